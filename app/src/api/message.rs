@@ -1,0 +1,18 @@
+//! Questions about one message.
+
+use leptos::prelude::*;
+use model::message::Message;
+use model::uid::MessageKey;
+use server_fn::codec::Json;
+
+use crate::failure::Failure;
+
+/// A message to read. It counts as read from then on.
+///
+/// # Errors
+/// When nobody is signed in, the message is gone or the mail server fails.
+#[server(endpoint = "message/open", prefix = "/api", input = Json)]
+pub async fn open_message(key: MessageKey) -> Result<Message, Failure> {
+    let signed_in = super::with_status(crate::contract::SignedIn::of_request())?;
+    super::with_status(signed_in.mail.open(key).await)
+}

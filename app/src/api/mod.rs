@@ -1,0 +1,24 @@
+//! Server functions: each takes a typed question and asks what the request holds. They are POST only, and every
+//! one of them passes the cross-site check of the server.
+
+pub mod mailboxes;
+pub mod message;
+pub mod messages;
+
+pub use mailboxes::list_mailboxes;
+pub use message::open_message;
+pub use messages::list_messages;
+
+/// Sets the status of the answer (page or server function) that carries this failure.
+#[cfg(feature = "ssr")]
+fn with_status<T>(answer: Result<T, crate::failure::Failure>) -> Result<T, crate::failure::Failure> {
+    use leptos::prelude::use_context;
+
+    if let Err(failure) = &answer
+        && let Some(response) = use_context::<leptos_axum::ResponseOptions>()
+        && let Ok(status) = http::StatusCode::from_u16(failure.status())
+    {
+        response.set_status(status);
+    }
+    answer
+}

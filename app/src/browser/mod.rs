@@ -1,0 +1,4 @@
+//! Everything that needs a browser. Compiled only for it.
+
+pub mod clock;
+pub mod language;

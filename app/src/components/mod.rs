@@ -1,0 +1,12 @@
+//! Pieces of pages, one a file. They take typed data and show strangers' words as text, never as markup.
+
+pub mod attachment_list;
+pub mod avatar;
+pub mod failure_notice;
+pub mod icon;
+pub mod mailbox_list;
+pub mod message_list;
+pub mod message_row;
+pub mod message_text;
+pub mod message_view;
+pub mod time;

@@ -1,0 +1,219 @@
+//! Every address of the product as a type: built here, parsed here, spelled in one way.
+//!
+//! Mailbox names stand in one path segment each. Routers and reverse proxies disagree about `%2F`, `%25` and `.`,
+//! so ASCII characters that mean something in a path are written as a tilde and two hexadecimal digits, which
+//! nobody in between decodes; letters of other scripts are percent-encoded, which browsers show as letters.
+
+use std::fmt;
+
+use model::mailbox::MailboxName;
+use model::structure::PartNumber;
+use model::uid::{MessageKey, UidInEpoch};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// A page, document or download of the product.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The sign-in form, and where to go after it.
+    SignIn {
+        /// The page that was asked for, if any.
+        next: Option<Box<Place>>,
+    },
+    /// Where the sign-out form posts to.
+    SignOut,
+    /// The list of a mailbox.
+    Mailbox {
+        /// Which mailbox.
+        mailbox: MailboxName,
+        /// How many of the newest messages are passed over.
+        offset: u32,
+    },
+    /// A message beside the list of its mailbox.
+    Message {
+        /// Which message.
+        key: MessageKey,
+        /// How many of the newest messages the list beside it passes over.
+        offset: u32,
+    },
+    /// The HTML body of a message: a document of its own for the frame.
+    Body {
+        /// Which message.
+        key: MessageKey,
+    },
+    /// A part of a message, as a download.
+    Attachment {
+        /// Which message.
+        key: MessageKey,
+        /// Which part.
+        part: PartNumber,
+    },
+    /// The message as it was received, as a download.
+    Source {
+        /// Which message.
+        key: MessageKey,
+    },
+}
+
+/// What may stand in a segment as it is: unreserved characters (RFC 3986 §2.3) but for the tilde.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+impl Place {
+    /// The INBOX, from its newest message.
+    pub fn inbox() -> Self {
+        Self::Mailbox { mailbox: MailboxName::inbox(), offset: 0 }
+    }
+
+    /// Reads a path with its query, as in the `next` field of the sign-in form.
+    ///
+    /// Only pages that one may be sent to after signing in are recognised, so that a stranger's link can't lead
+    /// anywhere else: everything else is `None`.
+    pub fn of_next(path: &str) -> Option<Self> {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let mut segments = path.strip_prefix("/mail/me/")?.split('/');
+        let mailbox = mailbox_of_segment(segments.next()?)?;
+        let message = segments.next();
+        if segments.next().is_some() {
+            return None;
+        }
+        let offset = query.strip_prefix("offset=").map_or(Some(0), |text| text.parse().ok())?;
+        Some(match message {
+            None => Self::Mailbox { mailbox, offset },
+            Some(at) => Self::Message { key: MessageKey { mailbox, at: at.parse().ok()? }, offset },
+        })
+    }
+}
+
+/// Writes a mailbox name as one path segment.
+pub fn segment_of_mailbox(mailbox: &MailboxName) -> String {
+    let mut tilde = String::with_capacity(mailbox.as_str().len());
+    for (index, c) in mailbox.as_str().char_indices() {
+        let plain =
+            !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '-' | '_') || (c == '.' && index > 0);
+        if plain {
+            tilde.push(c);
+        } else {
+            tilde.push_str(&format!("~{:02X}", u32::from(c)));
+        }
+    }
+    utf8_percent_encode(&tilde, SEGMENT).to_string()
+}
+
+/// Reads a mailbox name from a path segment, percent-encoded or already decoded; `None` when it is malformed.
+pub fn mailbox_of_segment(segment: &str) -> Option<MailboxName> {
+    let decoded = percent_decode_str(segment).decode_utf8().ok()?;
+    let mut name = String::with_capacity(decoded.len());
+    let mut rest = decoded.as_ref();
+    while let Some((before, after)) = rest.split_once('~') {
+        name.push_str(before);
+        let code = u8::from_str_radix(after.get(..2)?, 16).ok().filter(u8::is_ascii)?;
+        name.push(char::from(code));
+        rest = after.get(2..)?;
+    }
+    name.push_str(rest);
+    MailboxName::new(name).ok()
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SignIn { next: None } => f.write_str("/sign-in"),
+            Self::SignIn { next: Some(next) } => {
+                write!(f, "/sign-in?next={}", utf8_percent_encode(&next.to_string(), NON_ALPHANUMERIC))
+            }
+            Self::SignOut => f.write_str("/sign-out"),
+            Self::Mailbox { mailbox, offset } => {
+                write!(f, "/mail/me/{}", segment_of_mailbox(mailbox))?;
+                write_offset(f, *offset)
+            }
+            Self::Message { key, offset } => {
+                write!(f, "/mail/me/{}", segments_of_key(key))?;
+                write_offset(f, *offset)
+            }
+            Self::Body { key } => write!(f, "/message/me/{}/body", segments_of_key(key)),
+            Self::Attachment { key, part } => {
+                write!(f, "/message/me/{}/attachment/{part}", segments_of_key(key))
+            }
+            Self::Source { key } => write!(f, "/message/me/{}/source", segments_of_key(key)),
+        }
+    }
+}
+
+fn segments_of_key(key: &MessageKey) -> String {
+    format!("{}/{}", segment_of_mailbox(&key.mailbox), key.at)
+}
+
+fn write_offset(f: &mut fmt::Formatter<'_>, offset: u32) -> fmt::Result {
+    if offset > 0 { write!(f, "?offset={offset}") } else { Ok(()) }
+}
+
+/// Reads the message of a path from its two segments; `None` when either is malformed.
+pub fn key_of_segments(mailbox: &str, at: &str) -> Option<MessageKey> {
+    Some(MessageKey { mailbox: mailbox_of_segment(mailbox)?, at: at.parse::<UidInEpoch>().ok()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use model::mailbox::MailboxName;
+
+    use super::{Place, mailbox_of_segment, segment_of_mailbox};
+
+    #[test]
+    fn every_mailbox_name_survives_the_way_through_an_address() {
+        for name in [
+            "INBOX",
+            "Projects/2026",
+            "Reisen & Büro",
+            "日本語",
+            "..",
+            ".hidden",
+            "100% ~sure~ a?b#c",
+            "Quotes \"and\" back\\slash",
+            "%2F",
+            "~2F",
+            "a+b",
+        ] {
+            let mailbox = MailboxName::new(name).unwrap();
+            let segment = segment_of_mailbox(&mailbox);
+            assert!(
+                !segment.contains('/') && !segment.starts_with('.') && !segment.contains("%25"),
+                "{segment}"
+            );
+            assert_eq!(mailbox_of_segment(&segment), Some(mailbox.clone()), "{segment}");
+            // A router may hand the segment over once decoded, or twice.
+            let decoded = percent_encoding::percent_decode_str(&segment).decode_utf8().unwrap();
+            assert_eq!(mailbox_of_segment(&decoded), Some(mailbox), "{decoded}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_spelled_as_written_here() {
+        let mailbox = MailboxName::new("Projects/Ä b").unwrap();
+        let list = Place::Mailbox { mailbox, offset: 50 };
+        assert_eq!(list.to_string(), "/mail/me/Projects~2F%C3%84~20b?offset=50");
+        let sign_in = Place::SignIn { next: Some(Box::new(list.clone())) };
+        assert_eq!(
+            sign_in.to_string(),
+            "/sign-in?next=%2Fmail%2Fme%2FProjects%7E2F%25C3%2584%7E20b%3Foffset%3D50"
+        );
+        assert_eq!(Place::of_next("/mail/me/Projects~2F%C3%84~20b?offset=50"), Some(list));
+    }
+
+    #[test]
+    fn only_own_pages_are_places_to_go_next() {
+        for path in [
+            "//evil.example/mail/me/INBOX",
+            "https://evil.example/",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "/mail/me/",
+            "/mail/me/INBOX/1.1/x",
+            "/mail/me/INBOX?offset=1&x=2",
+            "/mail/me/~zz",
+            "/sign-out",
+            "",
+        ] {
+            assert_eq!(Place::of_next(path), None, "{path}");
+        }
+        assert!(Place::of_next("/mail/me/INBOX/17.4?offset=50").is_some());
+    }
+}

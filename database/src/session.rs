@@ -1,0 +1,180 @@
+//! Browser sessions: found by a hash of the browser's token, opened by the token itself.
+//!
+//! A session ends at the earliest of three: somebody deletes it, nobody is seen for its idle time, or its absolute
+//! end comes. The last two are stored with it, so that no later save can move them. A deleted or ended session is
+//! never revived by a save that was under way.
+
+use std::fmt;
+use std::sync::Arc;
+
+use secrecy::SecretBox;
+use sha2::{Digest, Sha256};
+use sqlx::Row;
+
+use crate::Database;
+use crate::error::{Error, Result};
+use crate::seal::{Purpose, Sealed, ServerKey};
+
+/// Bytes of a session's token: 128 bits of chance, which the browser keeps in its cookie.
+pub const TOKEN_BYTES: usize = 16;
+
+/// Keeps the hash of a token apart from every other hash of the same bytes.
+const HASH_LABEL: &[u8] = b"pennypost session row v1\0";
+
+/// "Last seen" is not written more often than this, nor than a tenth of the idle time. An idle session ends that
+/// much early at most.
+const SEEN_STEP: i64 = 60;
+
+/// The token of a session, as its cookie says it. Never stored, never printed.
+pub type Token = [u8; TOKEN_BYTES];
+
+/// The key of the row of a token.
+fn row_of(token: &Token) -> Vec<u8> {
+    Sha256::new().chain_update(HASH_LABEL).chain_update(token).finalize().to_vec()
+}
+
+/// All browser sessions. Cloning is cheap.
+#[derive(Clone)]
+pub struct Sessions {
+    database: Database,
+    key: Arc<ServerKey>,
+    idle_seconds: i64,
+}
+
+impl fmt::Debug for Sessions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Sessions").field("idle_seconds", &self.idle_seconds).finish_non_exhaustive()
+    }
+}
+
+impl Sessions {
+    /// Sessions of this database, sealed with this key. New ones end when nobody is seen for `idle_seconds`.
+    pub fn new(database: &Database, key: ServerKey, idle_seconds: i64) -> Self {
+        Self { database: database.clone(), key: Arc::new(key), idle_seconds }
+    }
+
+    /// Starts a session that ends at `expires_at` at the latest.
+    ///
+    /// # Errors
+    /// [`Error::AlreadyExists`] if the token is taken; the session that has it is left as it is.
+    pub async fn insert(&self, token: &Token, record: &[u8], now: i64, expires_at: i64) -> Result<()> {
+        let row = row_of(token);
+        let sealed = Sealed::seal(record, &self.key, token, Purpose::SESSION_RECORD, &row)?;
+        let inserted = sqlx::query(
+            "INSERT INTO sessions (id_hash, created_at, last_seen_at, expires_at, idle_seconds, record) \
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(row)
+        .bind(now)
+        .bind(now)
+        .bind(expires_at)
+        .bind(self.idle_seconds)
+        .bind(sealed.0)
+        .execute(&self.database.writer)
+        .await;
+        match inserted {
+            Ok(_) => Ok(()),
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(Error::AlreadyExists),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Replaces the record of a session that is alive; `false` if it is not. Neither end of the session moves.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn save(&self, token: &Token, record: &[u8], now: i64) -> Result<bool> {
+        let row = row_of(token);
+        let sealed = Sealed::seal(record, &self.key, token, Purpose::SESSION_RECORD, &row)?;
+        let saved = sqlx::query(
+            "UPDATE sessions SET record = $1 \
+             WHERE id_hash = $2 AND expires_at > $3 AND last_seen_at + idle_seconds > $4",
+        )
+        .bind(sealed.0)
+        .bind(row)
+        .bind(now)
+        .bind(now)
+        .execute(&self.database.writer)
+        .await?;
+        Ok(saved.rows_affected() > 0)
+    }
+
+    /// The record of a session that is alive. Asking is not being seen: see [`Sessions::seen`].
+    ///
+    /// # Errors
+    /// [`Error::SealBroken`] if the row was tampered with or sealed with another server key. Nobody is signed in
+    /// by such a session, and it is safe to delete it.
+    pub async fn load(&self, token: &Token, now: i64) -> Result<Option<SecretBox<Vec<u8>>>> {
+        let row = row_of(token);
+        let found = sqlx::query(
+            "SELECT record FROM sessions \
+             WHERE id_hash = $1 AND expires_at > $2 AND last_seen_at + idle_seconds > $3",
+        )
+        .bind(row.as_slice())
+        .bind(now)
+        .bind(now)
+        .fetch_optional(&self.database.readers)
+        .await?;
+        let Some(found) = found else { return Ok(None) };
+        let sealed = Sealed(found.try_get("record")?);
+        sealed.open(&self.key, token, Purpose::SESSION_RECORD, &row).map(Some)
+    }
+
+    /// Notes that a person was seen, which puts off the idle end. Cheap to call for every request that a person
+    /// caused: most calls read one row and write nothing. Not for requests that a page makes on its own.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn seen(&self, token: &Token, now: i64) -> Result<()> {
+        let row = row_of(token);
+        let due = sqlx::query("SELECT 1 FROM sessions WHERE id_hash = $1 AND last_seen_at <= $2")
+            .bind(row.as_slice())
+            .bind(now.saturating_sub(SEEN_STEP.min(self.idle_seconds / 10)))
+            .fetch_optional(&self.database.readers)
+            .await?;
+        if due.is_some() {
+            sqlx::query(
+                "UPDATE sessions SET last_seen_at = $1 WHERE id_hash = $2 AND last_seen_at < $3 \
+                 AND expires_at > $4 AND last_seen_at + idle_seconds > $5",
+            )
+            .bind(now)
+            .bind(row)
+            .bind(now)
+            .bind(now)
+            .bind(now)
+            .execute(&self.database.writer)
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Ends a session. Ending one that is not there is no error.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn delete(&self, token: &Token) -> Result<()> {
+        let row = row_of(token);
+        sqlx::query("DELETE FROM sessions WHERE id_hash = $1")
+            .bind(row)
+            .execute(&self.database.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Removes the rows of all sessions that ended; gives their number.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn delete_expired(&self, now: i64) -> Result<u64> {
+        let deleted =
+            sqlx::query("DELETE FROM sessions WHERE expires_at <= $1 OR last_seen_at + idle_seconds <= $2")
+                .bind(now)
+                .bind(now)
+                .execute(&self.database.writer)
+                .await?;
+        Ok(deleted.rows_affected())
+    }
+}
+
+#[cfg(test)]
+mod tests;

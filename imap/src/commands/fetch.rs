@@ -1,0 +1,345 @@
+//! FETCH (RFC 9051 §6.4.5): rows of a list, and what opening a message needs. Nothing here marks a message as read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use model::flag::{Flag, Flags};
+use model::structure::Part;
+use model::time::Timestamp;
+use model::uid::Uid;
+
+use super::envelope::{self, RawAddress};
+use super::{body_structure, noop};
+use crate::connection::{Completion, Connection};
+use crate::error::{Error, Result};
+use crate::wire::command::Command;
+use crate::wire::limits::{FLAGS, Limits};
+use crate::wire::token::Token;
+
+/// Most bytes that are taken of the header of a message.
+pub const LONGEST_HEADER: u64 = 256 * 1024;
+
+/// For so long after an answer the number of messages counts as known.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// A row of a list. Subject and names are bytes as they were sent.
+#[derive(Clone, Debug)]
+pub struct RawEnvelope {
+    /// The message.
+    pub uid: Uid,
+    /// Its flags.
+    pub flags: Flags,
+    /// When it arrived (INTERNALDATE).
+    pub received: Option<Timestamp>,
+    /// Its size in bytes.
+    pub size: u64,
+    /// The subject.
+    pub subject: Vec<u8>,
+    /// Who wrote it.
+    pub from: Vec<RawAddress>,
+    /// To whom.
+    pub to: Vec<RawAddress>,
+    /// Its parts, unless they could not be read.
+    pub structure: Option<Part>,
+}
+
+/// What opening a message needs before its text.
+#[derive(Clone, Debug)]
+pub struct RawMessage {
+    /// The message.
+    pub uid: Uid,
+    /// Its flags.
+    pub flags: Flags,
+    /// When it arrived (INTERNALDATE).
+    pub received: Option<Timestamp>,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its header as it was sent, up to [`LONGEST_HEADER`] bytes.
+    pub header: Vec<u8>,
+    /// Its parts, unless they could not be read.
+    pub structure: Option<Part>,
+}
+
+impl Connection {
+    /// Rows of the open mailbox, newest arrival first, of which the `offset` newest are passed over. Afterwards
+    /// [`Connection::selected`] tells the number of messages by which they were counted.
+    ///
+    /// When nothing was heard from the server for a while, a NOOP travels ahead of the FETCH in the same packet; only if
+    /// it brings news is the FETCH repeated.
+    ///
+    /// # Errors
+    /// When the server refuses or the connection is lost.
+    pub async fn envelopes(&mut self, offset: u32, count: u32) -> Result<Vec<RawEnvelope>> {
+        // A mailbox in which messages come and go all the time is not worth more attempts.
+        for attempt in 0..3 {
+            let before = self.messages()?;
+            let stale = attempt > 0 || self.unused_for() > FRESH;
+            let window = window(before, offset, count);
+            let mut commands = Vec::new();
+            if stale {
+                commands.push(noop::command());
+            }
+            if let Some((oldest, newest)) = window {
+                let items = "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)";
+                commands.push(Command::new("FETCH").value(format!("{oldest}:{newest}"))?.word(items));
+            }
+            let completions = self.run_all(&commands, Limits::ENVELOPES).await?;
+            let changed = self.messages()? != before;
+            let refused = completions.iter().any(Result::is_err);
+            // Sequence numbers hold only as long as nothing was expunged, and a FETCH that meets a message which
+            // another connection expunged may be refused (RFC 2180 §4.1).
+            if attempt < 2 && (changed || (refused && !stale)) {
+                continue;
+            }
+            let completions = completions.into_iter().collect::<Result<Vec<_>>>()?;
+            return Ok(window.map(|window| rows(&completions, window)).unwrap_or_default());
+        }
+        Err(Error::Nonsense { what: "number of messages" })
+    }
+
+    fn messages(&self) -> Result<u32> {
+        let selected = self.selected().ok_or(Error::Nonsense { what: "no mailbox is open" })?;
+        Ok(selected.messages)
+    }
+
+    /// Flags, header and structure of a message of the open mailbox; `None` when it is not there.
+    ///
+    /// # Errors
+    /// When the server refuses or the connection is lost.
+    pub async fn message(&mut self, uid: Uid) -> Result<Option<RawMessage>> {
+        let header = format!("BODY.PEEK[HEADER]<0.{LONGEST_HEADER}>");
+        let items =
+            ["UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "BODYSTRUCTURE", &header].map(str::to_owned);
+        let command = Command::new("UID FETCH").value(uid)?.items(&items)?;
+        let completion = self.run(command, Limits::message(LONGEST_HEADER)).await?;
+        let told = Told::read([&completion]);
+        let found = told.0.values().find(|items| items.is(uid));
+        Ok(found.and_then(|items| {
+            let (_, header) = items.body("HEADER")?;
+            Some(RawMessage {
+                uid,
+                flags: items.flags(),
+                received: items.received(),
+                size: items.size(),
+                header: header.to_vec(),
+                structure: items.structure(),
+            })
+        }))
+    }
+}
+
+/// The sequence numbers of a window, oldest and newest.
+fn window(messages: u32, offset: u32, count: u32) -> Option<(u32, u32)> {
+    let newest = messages.saturating_sub(offset);
+    (newest > 0 && count > 0).then(|| (newest.saturating_sub(count - 1).max(1), newest))
+}
+
+fn rows(completions: &[Completion], (oldest, newest): (u32, u32)) -> Vec<RawEnvelope> {
+    let told = Told::read(completions);
+    let mut seen = BTreeSet::new();
+    told.0
+        .range(oldest..=newest)
+        .rev()
+        .filter_map(|(_, items)| items.row())
+        .filter(|row| seen.insert(row.uid))
+        .collect()
+}
+
+/// What was told about each message, by sequence number. A server may tell about one in several responses, and tells
+/// news of flags without being asked.
+pub(super) struct Told<'a>(pub(super) BTreeMap<u32, Items<'a>>);
+
+impl<'a> Told<'a> {
+    pub(super) fn read(completions: impl IntoIterator<Item = &'a Completion>) -> Self {
+        let mut told: BTreeMap<u32, Items<'a>> = BTreeMap::new();
+        for data in completions.into_iter().flat_map(Completion::data).filter(|data| data.name == "FETCH") {
+            let (Some(number), Some(Token::List(list))) = (data.number, data.tokens.into_iter().next())
+            else {
+                continue;
+            };
+            let items = told.entry(number).or_default();
+            let mut list = list.into_iter();
+            while let (Some(name), Some(value)) = (list.next(), list.next()) {
+                items.0.extend(name.word().map(|name| (name, value)));
+            }
+        }
+        Self(told)
+    }
+}
+
+/// The items of one message, by name. The last of a name is the newest.
+#[derive(Default)]
+pub(super) struct Items<'a>(Vec<(String, Token<'a>)>);
+
+impl Items<'_> {
+    fn find(&self, name: &str) -> Option<&Token<'_>> {
+        self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    fn uid(&self) -> Option<Uid> {
+        Uid::new(u32::try_from(self.find("UID")?.number()?).ok()?)
+    }
+
+    pub(super) fn is(&self, uid: Uid) -> bool {
+        self.uid() == Some(uid)
+    }
+
+    /// The bytes of a section and the offset that the server states for them.
+    pub(super) fn body(&self, section: &str) -> Option<(Option<u64>, &[u8])> {
+        self.0.iter().rev().find_map(|(name, value)| {
+            let rest = name.strip_prefix("BODY[")?.strip_prefix(section)?.strip_prefix(']')?;
+            let offset = match rest {
+                "" => None,
+                offset => Some(offset.strip_prefix('<')?.strip_suffix('>')?.parse().ok()?),
+            };
+            value.bytes().map(|bytes| (offset, bytes))
+        })
+    }
+
+    fn row(&self) -> Option<RawEnvelope> {
+        let uid = self.uid()?;
+        // News about flags alone makes no row.
+        let size = self.find("RFC822.SIZE").and_then(Token::number);
+        let envelope = self.find("ENVELOPE");
+        if size.is_none() && envelope.is_none() {
+            return None;
+        }
+        let envelope::Words { subject, from, to } = envelope.map(envelope::read).unwrap_or_default();
+        Some(RawEnvelope {
+            uid,
+            flags: self.flags(),
+            received: self.received(),
+            size: size.unwrap_or_default(),
+            subject,
+            from,
+            to,
+            structure: self.structure(),
+        })
+    }
+
+    fn flags(&self) -> Flags {
+        let list = self.find("FLAGS").and_then(Token::list).unwrap_or_default();
+        Flags(list.iter().take(FLAGS).filter_map(|flag| Flag::from_wire(&flag.text()?)).collect())
+    }
+
+    fn received(&self) -> Option<Timestamp> {
+        self.find("INTERNALDATE").and_then(Token::text).and_then(|text| internal_date(&text))
+    }
+
+    fn size(&self) -> u64 {
+        self.find("RFC822.SIZE").and_then(Token::number).unwrap_or_default()
+    }
+
+    fn structure(&self) -> Option<Part> {
+        self.find("BODYSTRUCTURE").and_then(body_structure::read)
+    }
+}
+
+/// `17-Jul-1996 02:44:25 -0700`, with a space for the first digit of the day where there is none.
+fn internal_date(text: &str) -> Option<Timestamp> {
+    let format = time::macros::format_description!(
+        "[day padding:none]-[month repr:short case_sensitive:false]-[year] [hour]:[minute]:[second] \
+         [offset_hour sign:mandatory][offset_minute]"
+    );
+    let moment = time::OffsetDateTime::parse(text.trim_start(), &format).ok()?;
+    Some(Timestamp { seconds: moment.unix_timestamp(), offset_minutes: moment.offset().whole_minutes() })
+}
+
+#[cfg(test)]
+mod tests {
+    use model::uid::Uid;
+
+    use super::{RawEnvelope, internal_date, window};
+    use crate::error::{Error, Result};
+    use crate::scripted::{Script, heard, opened};
+
+    async fn envelopes(messages: u32, script: &Script) -> Result<Vec<RawEnvelope>> {
+        opened(messages, "[CAPABILITY IMAP4rev1]", script).await.0.envelopes(0, 50).await
+    }
+
+    fn uids(rows: &[RawEnvelope]) -> Vec<u32> {
+        rows.iter().map(|row| row.uid.get()).collect()
+    }
+
+    #[test]
+    fn internal_dates_are_read_and_nonsense_is_none() {
+        let date = internal_date("17-Jul-1996 02:44:25 -0700").unwrap();
+        assert_eq!((date.seconds, date.offset_minutes), (837_596_665, -420));
+        assert!(internal_date(" 7-jul-2026 02:44:25 +0000").is_some());
+        for nonsense in ["", "NIL", "32-Jul-1996 02:44:25 -0700", "17-Jul-1996", "17-Jul-1996 02:44:25 –0700"]
+        {
+            assert_eq!(internal_date(nonsense), None, "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn a_window_counts_from_the_newest() {
+        assert_eq!(window(7, 0, 3), Some((5, 7)));
+        assert_eq!(window(7, 5, 3), Some((1, 2)));
+        assert_eq!(window(7, 7, 3), None);
+        assert_eq!(window(0, 0, 3), None);
+        assert_eq!(window(7, 0, 0), None);
+        assert_eq!(window(u32::MAX, 0, u32::MAX), Some((1, u32::MAX)));
+    }
+
+    #[tokio::test]
+    async fn rows_come_in_order_and_news_about_flags_make_none() {
+        let answer = "* 1 FETCH (UID 5 RFC822.SIZE 9 ENVELOPE (NIL \"a\" NIL NIL NIL NIL NIL NIL NIL NIL) FLAGS ())\r\n\
+             * 9 FETCH (FLAGS (\\Seen))\r\n* 3 FETCH (FLAGS (\\Seen) UID 8)\r\n\
+             * 2 FETCH (INTERNALDATE NIL UID 7 RFC822.SIZE 9999999999 BODYSTRUCTURE (broken)\r\n\
+             * 2 FETCH (FLAGS (\\Flagged odd[x) ENVELOPE NIL)\r\n{tag} OK\r\n";
+        let rows = envelopes(3, &[("FETCH", answer)]).await.unwrap();
+        assert_eq!(uids(&rows), [7, 5]);
+        assert_eq!((rows[0].size, rows[0].received, rows[0].flags.0.len()), (9_999_999_999, None, 2));
+        assert!(rows[0].structure.is_none());
+        assert_eq!(rows[1].subject, b"a");
+    }
+
+    #[tokio::test]
+    async fn a_refused_fetch_is_an_error_and_not_an_empty_list() {
+        for answer in ["{tag} NO\r\n", "{tag} BAD\r\n"] {
+            assert!(matches!(envelopes(3, &[("FETCH", answer)]).await, Err(Error::Refused { .. })));
+        }
+        assert!(matches!(envelopes(3, &[("FETCH", "")]).await, Err(Error::Closed { .. })));
+    }
+
+    #[tokio::test]
+    async fn news_that_move_the_window_make_the_fetch_be_repeated() {
+        let script = &[
+            ("FETCH 1:3", "* 4 EXISTS\r\n{tag} NO [EXPUNGEISSUED] some are gone\r\n"),
+            ("FETCH 1:4", "* 4 FETCH (UID 9 RFC822.SIZE 1)\r\n{tag} OK\r\n"),
+        ];
+        let (mut connection, server) = opened(3, "[CAPABILITY IMAP4rev1]", script).await;
+        assert_eq!(uids(&connection.envelopes(0, 50).await.unwrap()), [9]);
+        assert_eq!(connection.selected().map(|selected| selected.messages), Some(4));
+        drop(connection);
+        assert_eq!(heard(server).await.lines().filter(|line| line.contains("FETCH")).count(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn after_a_while_news_are_asked_for_in_the_same_packet() {
+        let script = &[
+            ("NOOP", "* 4 EXISTS\r\n{tag} OK\r\n"),
+            ("FETCH 1:4", "* 4 FETCH (UID 9 RFC822.SIZE 1)\r\n{tag} OK\r\n"),
+        ];
+        let (mut connection, server) = opened(3, "[CAPABILITY IMAP4rev1]", script).await;
+        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        assert_eq!(uids(&connection.envelopes(0, 50).await.unwrap()), [9]);
+        drop(connection);
+        let heard = heard(server).await;
+        let names: Vec<_> = heard.lines().filter_map(|line| line.split(' ').nth(1)).collect();
+        assert_eq!(names, ["NOOP", "FETCH", "NOOP", "FETCH"]);
+    }
+
+    #[tokio::test]
+    async fn a_message_is_found_by_its_uid_among_news_and_else_is_none() {
+        let answer = "* 4 FETCH (FLAGS ())\r\n* 3 FETCH (UID 6 BODY[HEADER]<0> \"x\")\r\n\
+             * 2 FETCH (UID 7 FLAGS (\\Seen) RFC822.SIZE 12 BODY[HEADER]<0> {9}\r\nA: (b)\r\n\r BODYSTRUCTURE NIL)\r\n\
+             {tag} OK\r\n";
+        let (mut connection, _server) = opened(9, "[CAPABILITY IMAP4rev1]", &[("UID FETCH", answer)]).await;
+        let message = connection.message(Uid::new(7).unwrap()).await.unwrap().unwrap();
+        assert_eq!((message.header.as_slice(), message.size), (&b"A: (b)\r\n\r"[..], 12));
+        assert!(message.structure.is_none());
+        assert!(connection.message(Uid::new(99).unwrap()).await.unwrap().is_none());
+    }
+}

@@ -1,0 +1,16 @@
+//! One file per command, named as the command; a fallback for servers that lack an extension stands in the file of
+//! the command that needs it. [`envelope`] and [`body_structure`] read what FETCH brings.
+
+pub mod acl;
+pub mod body_structure;
+pub mod envelope;
+pub mod fetch;
+pub mod id;
+pub mod list;
+pub mod namespace;
+pub mod noop;
+pub mod quota;
+pub mod section;
+pub mod select;
+pub mod status;
+pub mod store;

@@ -1,0 +1,84 @@
+//! STATUS (RFC 9051 §6.3.11): a mailbox in numbers, without opening it.
+
+use model::mailbox::{MailboxName, Status};
+
+use crate::connection::{Completion, Connection};
+use crate::error::Result;
+use crate::wire::command::Command;
+use crate::wire::limits::Limits;
+use crate::wire::mailbox_name;
+use crate::wire::response::Data;
+use crate::wire::token::Token;
+
+impl Connection {
+    /// Messages and unseen messages of each mailbox, in the same order; `None` for one that does not tell.
+    ///
+    /// # Errors
+    /// When the connection is lost.
+    pub async fn status(&mut self, mailboxes: &[MailboxName]) -> Result<Vec<Option<Status>>> {
+        let ask = |mailbox| Ok(Command::new("STATUS").mailbox(mailbox)?.word("(MESSAGES UNSEEN)"));
+        let commands = mailboxes.iter().map(ask).collect::<Result<Vec<_>>>()?;
+        let completions = self.run_all(&commands, Limits::SMALL).await?;
+        // One answer belongs to one question: servers spell the name in it as they like.
+        let status = |completion: Result<Completion>| {
+            completion.ok().and_then(|completion| completion.data().find_map(|data| read(&data)))
+        };
+        Ok(completions.into_iter().map(|completion| status(completion).map(|(_, status)| status)).collect())
+    }
+}
+
+/// Reads `* STATUS name (…)`: the name, decoded, and the numbers. Items that we don't know are skipped.
+pub(super) fn read(data: &Data<'_>) -> Option<(String, Status)> {
+    if data.name != "STATUS" {
+        return None;
+    }
+    let name = mailbox_name::decode(data.tokens.first()?.astring()?);
+    let mut status = Status::default();
+    for pair in data.tokens.get(1)?.list()?.chunks(2) {
+        let (Some(item), Some(number)) =
+            (pair.first().and_then(Token::word), pair.get(1).and_then(Token::number))
+        else {
+            continue;
+        };
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        match item.as_str() {
+            "MESSAGES" => status.messages = number,
+            "UNSEEN" => status.unseen = number,
+            _ => {}
+        }
+    }
+    Some((name, status))
+}
+
+#[cfg(test)]
+mod tests {
+    use model::mailbox::{MailboxName, Status};
+
+    use super::read;
+    use crate::scripted::greeted;
+    use crate::wire::frame::Frame;
+    use crate::wire::response::data;
+
+    #[test]
+    fn items_of_other_extensions_do_no_harm() {
+        let frame = Frame::from(
+            b"* STATUS {3}\r\nA b (SIZE 9 MAILBOXID (F1) MESSAGES 4 APPENDLIMIT NIL UNSEEN 2)".to_vec(),
+        );
+        let (name, status) = read(&data(&frame).unwrap()).unwrap();
+        assert_eq!((name.as_str(), status.messages, status.unseen), ("A b", 4, 2));
+    }
+
+    #[tokio::test]
+    async fn a_mailbox_that_refuses_costs_the_others_nothing() {
+        let script = &[
+            ("inbox", "* STATUS INBOX (MESSAGES 3 UNSEEN 1)\r\n{tag} OK\r\n"),
+            ("INBOX", "* STATUS inbox (MESSAGES 3 UNSEEN 1)\r\n{tag} OK\r\n"),
+            ("Gone", "{tag} NO [NONEXISTENT] gone\r\n"),
+        ];
+        let (mut connection, _server) = greeted("[CAPABILITY IMAP4rev1]", script).await;
+        let names = [MailboxName::new("Gone").unwrap(), MailboxName::inbox()];
+        let status = connection.status(&names).await.unwrap();
+        assert_eq!(status, [None, Some(Status { messages: 3, unseen: 1 })]);
+        assert_eq!(connection.status(&[]).await.unwrap(), []);
+    }
+}

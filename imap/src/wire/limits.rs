@@ -1,0 +1,78 @@
+//! Every limit on what a server may send, on one page. Passing one ends the connection.
+
+/// What one command's answer may weigh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one response without its literals.
+    pub line: usize,
+    /// Bytes of one literal.
+    pub literal: usize,
+    /// Bytes of all responses together.
+    pub answer: usize,
+}
+
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+
+impl Limits {
+    /// For greetings and commands that answer little. A literal holds at most the name of a mailbox.
+    pub const SMALL: Self = Self { line: 64 * KIB, literal: 64 * KIB, answer: MIB };
+
+    /// For lists of mailboxes: 50,000 names of 200 bytes, with their counts.
+    pub const LIST: Self = Self { line: 64 * KIB, literal: 64 * KIB, answer: 20 * MIB };
+
+    /// For envelopes and structures: one message of 10,000 parts is a line of a megabyte, and such a line
+    /// can't be asked for in pieces.
+    pub const ENVELOPES: Self = Self { line: 4 * MIB, literal: MIB, answer: 32 * MIB };
+
+    /// For results of searches: a million UIDs on one line.
+    pub const SEARCH: Self = Self { line: 8 * MIB, literal: 64 * KIB, answer: 16 * MIB };
+
+    /// For parts of messages, each of at most `largest` bytes, `total` together.
+    pub fn bodies(largest: u64, total: u64) -> Self {
+        // A server that sends a little more than it was asked for is forgiven.
+        let bytes = |asked| usize::try_from(asked).unwrap_or(usize::MAX).saturating_add(4 * KIB);
+        Self { line: 64 * KIB, literal: bytes(largest), answer: bytes(total).saturating_add(MIB) }
+    }
+
+    /// For a header of at most `header` bytes with the structure of its message.
+    pub fn message(header: u64) -> Self {
+        let Self { literal, answer, .. } = Self::bodies(header, header);
+        let line = Self::ENVELOPES.line;
+        Self { line, literal: literal.max(MIB), answer: answer.saturating_add(line) }
+    }
+}
+
+/// Responses to one command. Each costs some bytes besides its own.
+pub const RESPONSES: usize = 250_000;
+
+/// Lines in one command's answer that could not be understood and were skipped.
+pub const SKIPPED: u64 = 1_000;
+
+/// Levels of lists within lists.
+pub const NESTING: usize = 64;
+
+/// Tokens in one response.
+pub const TOKENS: usize = 1_000_000;
+
+/// Mailboxes in one account.
+pub const MAILBOXES: usize = 50_000;
+
+/// Parts of one message.
+pub const PARTS: usize = 10_000;
+
+/// Addresses of one field of an envelope.
+pub const ADDRESSES: usize = 100;
+
+/// Parameters of one part.
+pub const PARAMETERS: usize = 100;
+
+/// Flags and keywords of one message.
+pub const FLAGS: usize = 200;
+
+/// Mailboxes whose counts are asked for one by one, on servers without LIST-STATUS.
+pub const SINGLE_STATUS: usize = 200;
+
+/// Commands that are sent before the first is answered: few enough that they and their answers fit into the buffers
+/// of the operating system, or both sides would wait for each other.
+pub const PIPELINE: usize = 25;

@@ -1,0 +1,40 @@
+//! The finished document.
+
+/// The response policy under which the document is served: nothing runs, nothing is fetched, nothing is sent; links
+/// open outside of the frame.
+pub const CONTENT_SECURITY_POLICY: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; \
+     style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+
+/// A cleaned HTML document. Only this module makes one, and nobody can change it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SafeDocument(String);
+
+const HEAD: &str = "<!DOCTYPE html><html><head><meta charset=\"utf-8\">\
+<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><style>\
+:root{color-scheme:light}\
+html{background:#fff;color:#1d1c1a;font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}\
+body{margin:0;padding:16px}\
+img{max-width:100%;height:auto}\
+table{max-width:100%}\
+td,th{overflow-wrap:break-word}\
+pre{white-space:pre-wrap}\
+blockquote{margin:.5em 0;padding-inline-start:1em;border-inline-start:3px solid #ccc}\
+a{color:#0b57a4}\
+</style></head><body>";
+
+impl SafeDocument {
+    /// Puts the frame around a cleaned body.
+    pub(super) fn around(body: &str) -> Self {
+        Self(format!("{HEAD}{body}</body></html>"))
+    }
+
+    /// The document, to be served as `text/html; charset=utf-8` under [`CONTENT_SECURITY_POLICY`].
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The document, for the body of a response.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}

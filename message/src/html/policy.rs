@@ -1,0 +1,176 @@
+//! The list of what stays, as one table. Nothing is inherited from anybody's defaults.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use ammonia::{Builder, UrlRelative};
+
+use super::images::{self, Pictures};
+use super::{links, style};
+
+/// Elements that stay: text, lists, tables, pictures, and the old ways to say how they look.
+///
+/// Never here, since filters and browsers disagree about them or they act: svg, math, style, title, noscript,
+/// textarea, template, iframe, form and its controls, link, meta, base, object, embed, audio, video.
+const ELEMENTS: &[&str] = &[
+    "a",
+    "abbr",
+    "address",
+    "article",
+    "aside",
+    "b",
+    "bdi",
+    "bdo",
+    "big",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "main",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "wbr",
+];
+
+/// Elements that go with all that is in them.
+const ELEMENTS_WITH_CONTENT: &[&str] = &[
+    "script",
+    "style",
+    "title",
+    "head",
+    "noscript",
+    "noframes",
+    "noembed",
+    "template",
+    "textarea",
+    "iframe",
+    "object",
+    "svg",
+    "math",
+    "select",
+    "xmp",
+    "plaintext",
+    "audio",
+    "video",
+];
+
+/// Attributes of any element.
+const ATTRIBUTES: &[&str] =
+    &["dir", "lang", "title", "style", "align", "valign", "bgcolor", "width", "height"];
+
+/// Attributes of some elements.
+const ATTRIBUTES_OF: &[(&str, &[&str])] = &[
+    ("a", &["href"]),
+    ("img", &["src", "alt", "border", "hspace", "vspace"]),
+    ("table", &["border", "cellpadding", "cellspacing", "rules", "frame"]),
+    ("td", &["colspan", "rowspan", "nowrap"]),
+    ("th", &["colspan", "rowspan", "nowrap", "scope"]),
+    ("col", &["span"]),
+    ("colgroup", &["span"]),
+    ("font", &["color", "face", "size"]),
+    ("ol", &["start", "type", "reversed"]),
+    ("li", &["value", "type"]),
+    ("hr", &["size", "noshade", "color"]),
+    ("br", &["clear"]),
+];
+
+/// Cleans HTML; gives the body and the number of pictures that were withheld.
+pub(super) fn clean(html: &str, pictures: Pictures) -> (String, u32) {
+    let withheld = Arc::new(AtomicU32::new(0));
+    let counter = withheld.clone();
+    let attributes: HashMap<&str, HashSet<&str>> =
+        ATTRIBUTES_OF.iter().map(|(element, names)| (*element, names.iter().copied().collect())).collect();
+    let mut builder = Builder::empty();
+    builder
+        .tags(ELEMENTS.iter().copied().collect())
+        .clean_content_tags(ELEMENTS_WITH_CONTENT.iter().copied().collect())
+        .generic_attributes(ATTRIBUTES.iter().copied().collect())
+        .tag_attributes(attributes)
+        // Which scheme may stand where is decided below; here is only what may stand anywhere.
+        .url_schemes(["http", "https", "mailto", "tel", "cid", "data"].into())
+        // The filter below drops every relative link too, and counts those that would have fetched.
+        .url_relative(UrlRelative::PassThrough)
+        .link_rel(Some("noopener noreferrer nofollow"))
+        .set_tag_attribute_value("a", "target", "_blank")
+        .strip_comments(true)
+        .attribute_filter(move |element, attribute, value| match (element, attribute) {
+            ("a", "href") => links::href(value).map(Cow::Owned),
+            ("a", "target" | "rel") => Some(Cow::Borrowed(value)),
+            ("img", "src") => {
+                let shown = images::source(value, &pictures);
+                if shown.is_none() && images::is_remote(value) {
+                    counter.fetch_add(1, Ordering::Relaxed);
+                }
+                shown.map(Cow::Owned)
+            }
+            (_, "style") => style::clean(value).map(Cow::Owned),
+            (_, "title" | "alt") => Some(Cow::Borrowed(value)),
+            _ if is_plain(value) => Some(Cow::Borrowed(value)),
+            _ => None,
+        });
+    let cleaned = builder.clean(html).to_string();
+    (cleaned, withheld.load(Ordering::Relaxed))
+}
+
+/// Values of the old attributes are words, numbers, percentages and colours.
+fn is_plain(value: &str) -> bool {
+    value.len() <= 100
+        && value.chars().all(|c| {
+            c.is_ascii_alphanumeric() || matches!(c, ' ' | '#' | '%' | '.' | ',' | '-' | '+' | '\'' | '"')
+        })
+}

@@ -1,0 +1,18 @@
+//! The bytes of one message: read and cleaned.
+//!
+//! Bytes in, plain data out. Nothing here opens a socket or a file, reads a clock or makes a random number, so the
+//! same message always gives the same page, and whoever reviews what is done with strangers' bytes reviews this
+//! small crate.
+//!
+//! The order of steps: transfer encoding ([`transfer`]) → character set ([`charset`]) → for HTML, limits
+//! ([`html::caps`]) → one parse, one cleaning, one document ([`html::clean`]). Nothing edits what the cleaning gave.
+
+pub mod alternative;
+pub mod attachment;
+pub mod charset;
+pub mod header;
+pub mod html;
+pub mod limits;
+pub mod parameter;
+pub mod plain_text;
+pub mod transfer;

@@ -1,0 +1,166 @@
+//! Plain text: flowed lines joined (RFC 3676), quotations, signature and links found. Pieces, never markup.
+
+use linkify::{LinkFinder, LinkKind};
+use model::message::{Line, Piece};
+use url::Url;
+
+use crate::header::is_hidden;
+use crate::limits::{TEXT_BYTES, TEXT_LINES};
+
+/// Lines of text, and whether some are missing because there were too many.
+pub fn lines(text: &str, flowed: bool, delsp: bool) -> (Vec<Line>, bool) {
+    let cut = text.len() > TEXT_BYTES;
+    let text = if cut { text.get(..text.floor_char_boundary(TEXT_BYTES)).unwrap_or_default() } else { text };
+    let mut lines: Vec<Line> = Vec::new();
+    let mut signature = false;
+    // The line that flows on: its depth and its words so far.
+    let mut open: Option<(u8, String)> = None;
+    let mut shortened = cut;
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url, LinkKind::Email]);
+    for raw in text.split('\n') {
+        if lines.len() >= TEXT_LINES {
+            shortened = true;
+            break;
+        }
+        let raw = raw.strip_suffix('\r').unwrap_or(raw);
+        let (quoted, rest) = quotation(raw, flowed);
+        let rest = if flowed { rest.strip_prefix(' ').unwrap_or(rest) } else { rest };
+        let separator = rest == "-- ";
+        if let Some((depth, words)) = open.take_if(|(depth, _)| *depth != quoted || separator) {
+            lines.push(line(&finder, depth, signature, &words));
+        }
+        if separator && quoted == 0 {
+            signature = true;
+        } else if quoted > 0 {
+            signature = false;
+        }
+        let flows = flowed && rest.ends_with(' ') && !separator;
+        let words = if flows && delsp { rest.strip_suffix(' ').unwrap_or(rest) } else { rest };
+        let joined = match open.take() {
+            Some((_, before)) => before + words,
+            None => words.to_owned(),
+        };
+        if flows {
+            open = Some((quoted, joined));
+        } else {
+            lines.push(line(&finder, quoted, signature, &joined));
+        }
+    }
+    if let Some((depth, words)) = open {
+        lines.push(line(&finder, depth, signature, &words));
+    }
+    while lines.last().is_some_and(|line| line.pieces.is_empty()) {
+        lines.pop();
+    }
+    (lines, shortened)
+}
+
+/// How deep a line is quoted, and its words. Without format=flowed, a space may stand between the marks.
+fn quotation(line: &str, flowed: bool) -> (u8, &str) {
+    let (mut depth, mut rest) = (0_u8, line);
+    loop {
+        let candidate = if flowed || depth == 0 { rest } else { rest.strip_prefix(' ').unwrap_or(rest) };
+        let Some(after) = candidate.strip_prefix('>') else { break };
+        depth = depth.saturating_add(1);
+        rest = after;
+    }
+    if depth > 0 && !flowed {
+        rest = rest.strip_prefix(' ').unwrap_or(rest);
+    }
+    (depth, rest)
+}
+
+fn line(finder: &LinkFinder, quoted: u8, signature: bool, words: &str) -> Line {
+    let words: String = words.chars().filter(|c| *c == '\t' || !is_hidden(*c)).collect();
+    let mut pieces = Vec::new();
+    for span in finder.spans(words.trim_end()) {
+        let text = span.as_str().to_owned();
+        match span.kind().and_then(|kind| target(kind, &text)) {
+            Some(href) => pieces.push(Piece::Link { text, href }),
+            None => match pieces.last_mut() {
+                Some(Piece::Text(before)) => before.push_str(&text),
+                _ => pieces.push(Piece::Text(text)),
+            },
+        }
+    }
+    Line { quoted, signature, pieces }
+}
+
+fn target(kind: &LinkKind, text: &str) -> Option<String> {
+    let url = match kind {
+        LinkKind::Email => Url::parse(&format!("mailto:{text}")),
+        _ => Url::parse(text),
+    }
+    .ok()?;
+    matches!(url.scheme(), "http" | "https" | "mailto").then(|| url.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use model::message::{Line, Piece};
+
+    use super::lines;
+
+    fn words(line: &Line) -> String {
+        line.pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) | Piece::Link { text, .. } => text.as_str(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn flowed_lines_are_joined_and_quotations_kept_apart() {
+        let (lines, _) = lines("> one \r\n> two\r\nthree \r\nfour\r\n-- \r\nAnna\r\n", true, false);
+        let read: Vec<_> = lines.iter().map(|line| (line.quoted, line.signature, words(line))).collect();
+        assert_eq!(read[0], (1, false, "one two".into()));
+        assert_eq!(read[1], (0, false, "three four".into()));
+        assert_eq!(read[2], (0, true, "--".into()));
+        assert_eq!(read[3], (0, true, "Anna".into()));
+    }
+
+    #[test]
+    fn delsp_removes_the_space_of_a_soft_break() {
+        assert_eq!(words(&lines("日本 \r\n語", true, true).0[0]), "日本語");
+    }
+
+    #[test]
+    fn quotation_marks_may_have_spaces_between() {
+        let (lines, _) = lines("> > deep\n>also\nno > quote", false, false);
+        assert_eq!(lines.iter().map(|line| line.quoted).collect::<Vec<_>>(), [2, 1, 0]);
+        assert_eq!(words(&lines[0]), "deep");
+    }
+
+    #[test]
+    fn links_are_found_and_only_safe_ones() {
+        let (lines, _) = lines(
+            "see https://x.test/a?b=1. or javascript:alert(1) or anna@demo.test, file:///etc",
+            false,
+            false,
+        );
+        let links: Vec<_> = lines[0]
+            .pieces
+            .iter()
+            .filter_map(|piece| match piece {
+                Piece::Link { href, .. } => Some(href.as_str()),
+                Piece::Text(_) => None,
+            })
+            .collect();
+        assert_eq!(links, ["https://x.test/a?b=1", "mailto:anna@demo.test"]);
+    }
+
+    #[test]
+    fn markup_stays_what_it_was_typed_as() {
+        let (lines, _) = lines("<script>alert(1)</script>\u{202e}", false, false);
+        assert_eq!(words(&lines[0]), "<script>alert(1)</script>");
+    }
+
+    #[test]
+    fn an_endless_text_is_shortened() {
+        let (lines, shortened) = lines(&"x\n".repeat(30_000), false, false);
+        assert!(shortened && lines.len() <= 20_000);
+        assert!(super::lines(&"ü".repeat(2_000_000), false, false).1);
+    }
+}

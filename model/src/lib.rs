@@ -1,0 +1,34 @@
+//! The words of mail, as plain data.
+//!
+//! Every other room of the house speaks in these types. They carry rules (a [`uid::Uid`] is never zero and is
+//! not a `u32`), but no behaviour beyond those rules: nothing here reads, writes, waits or knows the time.
+//! The crate compiles for the browser, so the page and the server mean the same thing by the same word.
+//!
+//! | word | type | standard |
+//! |---|---|---|
+//! | address | [`address::Address`] | RFC 5322 §3.4 |
+//! | mailbox | [`mailbox::Mailbox`], [`mailbox::MailboxName`] | RFC 9051 §5.1 |
+//! | namespace | [`namespace::Namespace`] | RFC 2342 |
+//! | special-use | [`special_use::Role`] | RFC 6154 |
+//! | rights | [`rights::Rights`] | RFC 4314 |
+//! | quota | [`quota::Quota`] | RFC 9208 |
+//! | UID, UIDVALIDITY | [`uid::Uid`], [`uid::UidValidity`], [`uid::MessageKey`] | RFC 9051 §2.3.1 |
+//! | flag, keyword | [`flag::Flag`] | RFC 9051 §2.3.2 |
+//! | envelope | [`envelope::Envelope`] | RFC 9051 §7.5.2 |
+//! | body structure | [`structure::Part`], [`structure::PartNumber`] | RFC 9051 §7.5.2 |
+//! | list of messages | [`messages::Window`] | |
+//! | opened message | [`message::Message`] | |
+
+pub mod address;
+pub mod envelope;
+pub mod flag;
+pub mod mailbox;
+pub mod message;
+pub mod messages;
+pub mod namespace;
+pub mod quota;
+pub mod rights;
+pub mod special_use;
+pub mod structure;
+pub mod time;
+pub mod uid;

@@ -1,0 +1,108 @@
+//! An opened message, as a page shows it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::address::Address;
+use crate::flag::Flags;
+use crate::structure::PartNumber;
+use crate::time::Timestamp;
+use crate::uid::MessageKey;
+
+/// Everything that a page shows of one message, except the HTML body: that is a document of its own, which only
+/// the frame loads. Every text is decoded, cleaned of control characters, and a stranger's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Which message.
+    pub key: MessageKey,
+    /// Its flags when it was read.
+    pub flags: Flags,
+    /// The subject; empty when there is none.
+    pub subject: String,
+    /// Who wrote it.
+    pub from: Vec<Address>,
+    /// To whom.
+    pub to: Vec<Address>,
+    /// Who else.
+    pub cc: Vec<Address>,
+    /// Where answers should go, when that is not `from`.
+    pub reply_to: Vec<Address>,
+    /// When its writer says it was written.
+    pub date: Option<Timestamp>,
+    /// All header fields in the order of the message.
+    pub headers: Vec<HeaderField>,
+    /// What to show as its text.
+    pub body: Body,
+    /// What can be downloaded.
+    pub attachments: Vec<Attachment>,
+    /// What could not be shown, and why.
+    pub notices: Vec<Notice>,
+}
+
+/// A header field, decoded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeaderField {
+    /// Its name as the message spells it.
+    pub name: String,
+    /// Its value, unfolded and decoded.
+    pub value: String,
+}
+
+/// The text of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Body {
+    /// Plain text, in lines.
+    Plain(Vec<Line>),
+    /// HTML, in a document of its own; what the cleaning found is known only there.
+    Html,
+    /// Nothing that can be shown as text.
+    Empty,
+}
+
+/// A line (or flowed paragraph, RFC 3676) of plain text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// How many times it is quoted.
+    pub quoted: u8,
+    /// Whether it belongs to the signature.
+    pub signature: bool,
+    /// Its pieces, in order.
+    pub pieces: Vec<Piece>,
+}
+
+/// A piece of a line: words, or a link with its target checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Piece {
+    /// Words.
+    Text(String),
+    /// A link as it was written, and its target: `http:`, `https:` or `mailto:` and nothing else.
+    Link {
+        /// The words of the link.
+        text: String,
+        /// Where it leads.
+        href: String,
+    },
+}
+
+/// A part that people would call an attachment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Which part.
+    pub part: PartNumber,
+    /// A file name that is safe to show and to save under; never empty.
+    pub name: String,
+    /// The stated type, such as `application/pdf`; to show, never to trust.
+    pub content_type: String,
+    /// About how many bytes, once unpacked; `None` when unknown.
+    pub size: Option<u64>,
+}
+
+/// Something a person should know about how the message is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Notice {
+    /// The text says it is in a character set that is not known or not safe; what is shown is a guess.
+    Charset(String),
+    /// The text was longer than is shown.
+    Shortened,
+    /// The structure of the message could not be understood; the source tells more.
+    Structure,
+}

@@ -1,0 +1,153 @@
+//! Every key of the configuration, on one page: the reader, the reference and the example file are made of it.
+
+use Kind::{List, Number, Text};
+use Unset::{Otherwise, Required, Value};
+
+/// One key.
+#[derive(Debug)]
+pub struct Key {
+    /// Section and key: `imap.host`.
+    pub name: &'static str,
+    /// How its value is written in the file.
+    pub kind: Kind,
+    /// What it is when nobody sets it.
+    pub default: Unset,
+    /// A right value, as text.
+    pub example: &'static str,
+    /// What it does, in one or two sentences.
+    pub meaning: &'static str,
+}
+
+/// How a value is written in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `"text"`.
+    Text,
+    /// `993`.
+    Number,
+    /// `["one", "two"]`; in an environment variable `one, two`.
+    List,
+}
+
+/// What a key is when nobody sets it.
+#[derive(Clone, Copy, Debug)]
+pub enum Unset {
+    /// Somebody must set it.
+    Required,
+    /// This value.
+    Value(&'static str),
+    /// What these words say; the section works it out.
+    Otherwise(&'static str),
+}
+
+impl Key {
+    /// The environment variable that sets this key: `PENNYPOST_IMAP_HOST`.
+    pub fn variable(&self) -> String {
+        format!("{}{}", VARIABLE, self.name.replace('.', "_").to_uppercase())
+    }
+
+    /// The section and the key in it.
+    pub fn parts(&self) -> (&'static str, &'static str) {
+        self.name.split_once('.').unwrap_or(("", self.name))
+    }
+}
+
+/// How every variable of ours begins.
+pub const VARIABLE: &str = "PENNYPOST_";
+
+/// The sections in order, and what each is about.
+pub const SECTIONS: &[(&str, &str)] = &[
+    ("http", "How browsers reach this server."),
+    ("imap", "The mail server that keeps the mail and knows who may read it."),
+    ("submission", "The mail server that takes messages to be sent."),
+    ("session", "How long people stay signed in."),
+    ("storage", "The little that is kept here."),
+    ("log", "What is written to standard error."),
+];
+
+/// Every key in order.
+pub const KEYS: &[&Key] = &[
+    &HTTP_LISTEN,
+    &HTTP_PUBLIC_URL,
+    &HTTP_TRUSTED_PROXIES,
+    &IMAP_HOST,
+    &IMAP_PORT,
+    &IMAP_SECURITY,
+    &IMAP_CA_FILE,
+    &IMAP_CONNECT_TIMEOUT,
+    &IMAP_COMMAND_TIMEOUT,
+    &IMAP_CONNECTIONS_PER_PERSON,
+    &IMAP_IDLE_CLOSE,
+    &SUBMISSION_HOST,
+    &SUBMISSION_PORT,
+    &SUBMISSION_SECURITY,
+    &SUBMISSION_CA_FILE,
+    &SESSION_IDLE,
+    &SESSION_ABSOLUTE,
+    &STORAGE_DIRECTORY,
+    &LOG_LEVEL,
+];
+
+macro_rules! define {
+    ($($constant:ident: $name:literal, $kind:expr, $default:expr, $example:literal, $meaning:literal;)*) => {
+        $(
+            #[doc = $meaning]
+            pub const $constant: Key =
+                Key { name: $name, kind: $kind, default: $default, example: $example, meaning: $meaning };
+        )*
+    };
+}
+
+define! {
+    HTTP_LISTEN: "http.listen", Text, Value("127.0.0.1:8080"), "0.0.0.0:8080",
+        "Address and port to listen on. Pennypost speaks plain HTTP: where others can reach it, a proxy with TLS \
+         must stand in front, and `http.public_url` must say so.";
+    HTTP_PUBLIC_URL: "http.public_url", Text, Otherwise("`http://` followed by `http.listen`"),
+        "https://mail.example.org",
+        "Where people reach this server. Requests for any other host are turned away. Must be `https` unless it \
+         is this machine alone (`localhost`, `127.0.0.1`, `[::1]`).";
+    HTTP_TRUSTED_PROXIES: "http.trusted_proxies", List, Otherwise("none"), "127.0.0.1, 10.0.0.0/8",
+        "Addresses of the proxies whose `X-Forwarded-For` is believed.";
+
+    IMAP_HOST: "imap.host", Text, Required, "imap.example.org",
+        "Name of the IMAP server. Its certificate must be for this name.";
+    IMAP_PORT: "imap.port", Number, Otherwise("993, or 143 with `starttls`"), "993",
+        "Port of the IMAP server.";
+    IMAP_SECURITY: "imap.security", Text, Value("tls"), "tls",
+        "`tls` from the first byte, or `starttls` before anything else is said.";
+    IMAP_CA_FILE: "imap.ca_file", Text, Otherwise("the system's authorities alone"), "/etc/ssl/private-ca.pem",
+        "PEM file of a certificate authority of your own, trusted besides the system's.";
+    IMAP_CONNECT_TIMEOUT: "imap.connect_timeout", Text, Value("10s"), "10s",
+        "Longest time for each step of connecting: name, connection, TLS, greeting.";
+    IMAP_COMMAND_TIMEOUT: "imap.command_timeout", Text, Value("30s"), "30s",
+        "Longest time for one command and its whole answer.";
+    IMAP_CONNECTIONS_PER_PERSON: "imap.connections_per_person", Number, Value("3"), "3",
+        "Most connections that one person holds at a time. Stay below what the server allows for one account and \
+         address.";
+    IMAP_IDLE_CLOSE: "imap.idle_close", Text, Value("5m"), "5m",
+        "A connection that nobody used for this long is closed.";
+
+    SUBMISSION_HOST: "submission.host", Text, Required, "smtp.example.org",
+        "Name of the submission server. Its certificate must be for this name.";
+    SUBMISSION_PORT: "submission.port", Number, Otherwise("465, or 587 with `starttls`"), "465",
+        "Port of the submission server.";
+    SUBMISSION_SECURITY: "submission.security", Text, Value("tls"), "starttls",
+        "`tls` from the first byte, or `starttls` before anything else is said.";
+    SUBMISSION_CA_FILE: "submission.ca_file", Text, Otherwise("the system's authorities alone"),
+        "/etc/ssl/private-ca.pem",
+        "PEM file of a certificate authority of your own, trusted besides the system's.";
+
+    SESSION_IDLE: "session.idle", Text, Value("30m"), "30m",
+        "Who does nothing for this long is signed out. What the page does on its own does not count.";
+    SESSION_ABSOLUTE: "session.absolute", Text, Value("12h"), "12h",
+        "After this long everybody signs in again. At least `session.idle`.";
+
+    STORAGE_DIRECTORY: "storage.directory", Text, Value("pennypost-data"), "/var/lib/pennypost",
+        "Folder of the database `pennypost.db` and of the key file `pennypost.key`; made if it is missing. A \
+         relative path begins in the folder in which the server was started. Back up the two apart: together with \
+         somebody's cookie they open the session.";
+
+    LOG_LEVEL: "log.level", Text, Value("info"), "debug",
+        "The least important line to write: `error`, `warn`, `info`, `debug` or `trace`. No level writes \
+         addresses, passwords or anything of a message.";
+}

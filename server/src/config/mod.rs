@@ -1,0 +1,80 @@
+//! The configuration: one value, read once, checked whole, then passed on in parts.
+//!
+//! It comes from defaults, then one TOML file, then environment variables, each overruling what came before. Only
+//! the two mail servers have no default. Every key is in [`keys`]; `docs/configuration.md` and
+//! `pennypost.example.toml` are made of that page.
+
+pub mod http;
+pub mod imap;
+pub mod keys;
+mod load;
+pub mod log;
+mod nearest;
+pub mod problem;
+pub mod reference;
+pub mod session;
+pub mod storage;
+pub mod submission;
+#[cfg(test)]
+mod tests;
+pub mod value;
+
+use std::ffi::OsString;
+use std::path::Path;
+
+pub use load::find;
+pub use problem::Problem;
+
+/// Everything that an operator decides.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// How browsers reach this server.
+    pub http: http::Http,
+    /// The mail server that keeps the mail.
+    pub imap: imap::Imap,
+    /// The mail server that takes messages to be sent.
+    pub submission: submission::Submission,
+    /// How long people stay signed in.
+    pub session: session::Session,
+    /// Where the little that is kept here lies.
+    pub storage: storage::Storage,
+    /// What is written to standard error.
+    pub log: log::Log,
+}
+
+impl Config {
+    /// Reads the file, if there is one, and the environment, as `std::env::vars_os` gives it.
+    ///
+    /// # Errors
+    /// Everything that is wrong, at once.
+    pub fn load<Name, Text>(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (Name, Text)>,
+    ) -> Result<Self, Vec<Problem>>
+    where
+        Name: Into<OsString>,
+        Text: Into<OsString>,
+    {
+        let mut reader = load::Reader::new();
+        if let Some(file) = file {
+            reader.file(file);
+        }
+        reader.environment(environment.into_iter().map(|(name, text)| (name.into(), text.into())));
+        // Every section is read before any is missed, so that all problems are found.
+        let http = http::Http::read(&mut reader);
+        let imap = imap::Imap::read(&mut reader);
+        let submission = submission::Submission::read(&mut reader);
+        let session = session::Session::read(&mut reader);
+        let storage = storage::Storage::read(&mut reader);
+        let log = log::Log::read(&mut reader);
+        let problems = reader.finish();
+        match (http, imap, submission, session, storage, log) {
+            (Some(http), Some(imap), Some(submission), Some(session), Some(storage), Some(log))
+                if problems.is_empty() =>
+            {
+                Ok(Self { http, imap, submission, session, storage, log })
+            }
+            _ => Err(problems),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Every route and every layer of the HTTP server, on one page.
+
+pub mod assets;
+pub mod attachment;
+pub mod headers;
+pub mod message_body;
+pub mod origin;
+pub mod pages;
+pub mod session;
+pub mod sign_in;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::failure::Failure;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use database::Sessions;
+use model::uid::MessageKey;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::assets::Assets;
+use crate::http::origin::PublicOrigin;
+use crate::http::session::SessionLayer;
+use crate::mail::Person;
+use crate::people::People;
+
+/// Most bytes of a request. Nothing that can be posted yet is larger.
+const REQUEST_LIMIT: usize = 64 * 1024;
+
+/// Longest time for an answer to begin; every step towards the mail server has a shorter one of its own.
+const ANSWER_LIMIT: Duration = Duration::from_secs(120);
+
+/// What the handlers need.
+#[derive(Clone)]
+pub struct Server {
+    /// Who is signed in.
+    pub people: Arc<People>,
+    /// What the browser needs besides pages.
+    pub assets: Assets,
+    /// Where people reach this server.
+    pub origin: PublicOrigin,
+    /// Whether they reach it over TLS; only a demo on loopback does not.
+    pub secure: bool,
+    /// Browser sessions.
+    pub sessions: SessionLayer,
+    /// Where their last use is noted.
+    pub seen: Sessions,
+}
+
+/// The whole service.
+pub fn router(server: Server) -> Router {
+    let secure = server.secure;
+    let origin = server.origin.clone();
+    let sessions = server.sessions.clone();
+    // Texts compress well and brotli at a low level costs little; what the build compressed is left alone, as is
+    // what stands inside a message, where the reader's own secrets never share a stream with a stranger's words.
+    let compressed = SizeAbove::new(1024)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::new("application/octet-stream"));
+    let compression =
+        CompressionLayer::new().quality(tower_http::CompressionLevel::Precise(4)).compress_when(compressed);
+
+    let within_a_session = Router::new()
+        .route("/", get(pages::home))
+        .route("/sign-in", get(pages::sign_in).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/mail/me/{mailbox}", get(pages::page))
+        .route("/mail/me/{mailbox}/{message}", get(pages::page))
+        .route("/message/me/{mailbox}/{message}/body", get(message_body::document))
+        .route("/message/me/{mailbox}/{message}/attachment/{part}", get(attachment::download))
+        .route("/message/me/{mailbox}/{message}/source", get(attachment::source))
+        .route("/api/{*name}", post(pages::server_function))
+        .fallback(pages::page)
+        .layer(from_fn_with_state(server.clone(), session::admit))
+        .layer(sessions);
+
+    Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .merge(within_a_session)
+        .layer(from_fn_with_state(server.clone(), assets::serve))
+        .layer(compression)
+        .layer(RequestBodyLimitLayer::new(REQUEST_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, ANSWER_LIMIT))
+        .layer(from_fn(move |request, next| origin::check(origin.clone(), request, next)))
+        .layer(from_fn(move |request, next| headers::on_every_answer(secure, request, next)))
+        .with_state(server)
+}
+
+/// Whose request this is.
+///
+/// # Errors
+/// [`Failure::SignedOut`] when nobody is signed in.
+fn person(extensions: &axum::http::Extensions) -> Result<Arc<Person>, Failure> {
+    extensions.get::<Arc<Person>>().cloned().ok_or(Failure::SignedOut)
+}
+
+/// The message that two segments of a path name.
+///
+/// # Errors
+/// [`Failure::NoSuchPage`] when they are malformed.
+fn key_of(mailbox: &str, at: &str) -> Result<MessageKey, Failure> {
+    app::place::key_of_segments(mailbox, at).ok_or(Failure::NoSuchPage)
+}
+
+/// A failure as a bare answer, for what is no page.
+fn failed(failure: &Failure) -> axum::response::Response {
+    let status = StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let words = app::text::Language::default().failure(failure);
+    axum::response::IntoResponse::into_response((status, words))
+}

@@ -1,0 +1,87 @@
+//! The process: configuration, HTTP, sign-in, people, commands.
+
+pub mod assets;
+pub mod clock;
+pub mod config;
+pub mod doctor;
+pub mod failure;
+pub mod http;
+pub mod mail;
+pub mod people;
+pub mod serve;
+pub mod telemetry;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+
+#[derive(Parser)]
+#[command(
+    name = "pennypost",
+    about = "A self-hosted webmail: the browser's way into your mail server",
+    version
+)]
+struct Arguments {
+    /// The configuration file; every key is also an environment variable
+    #[arg(long, global = true, env = "PENNYPOST_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve webmail
+    Serve,
+    /// Check the mail server as it is configured, and say what to change
+    Doctor(doctor::Options),
+    /// Print a configuration file with every key, its default and its meaning
+    ConfigExample,
+    /// Print the reference of the configuration, as in docs/configuration.md
+    ConfigReference,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match arguments.command {
+        Command::ConfigExample => return print(&config::reference::example()),
+        Command::ConfigReference => return print(&config::reference::reference()),
+        Command::Serve | Command::Doctor(_) => {}
+    }
+    let config = match Config::load(config::find(arguments.config).as_deref(), std::env::vars_os()) {
+        Ok(config) => config,
+        Err(problems) => {
+            for problem in problems {
+                eprintln!("{problem}");
+            }
+            return ExitCode::from(2);
+        }
+    };
+    telemetry::start(config.log.level.as_str());
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("the runtime does not start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match arguments.command {
+        Command::Doctor(options) => runtime.block_on(doctor::run(&config, &options)),
+        _ => match runtime.block_on(serve::run(&config)) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("pennypost can't serve: {error}");
+                ExitCode::FAILURE
+            }
+        },
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "that is what the command is for")]
+fn print(text: &str) -> ExitCode {
+    print!("{text}");
+    ExitCode::SUCCESS
+}

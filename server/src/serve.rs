@@ -1,0 +1,73 @@
+//! `pennypost serve`: builds everything from the configuration, runs, ends in order.
+
+use std::path::PathBuf;
+
+use database::{Database, ServerKey, Sessions};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::assets::Assets;
+use crate::clock::now;
+use crate::config::Config;
+use crate::http::origin::PublicOrigin;
+use crate::http::{Server, router, session};
+use crate::people::People;
+
+/// Serves until it is asked to end.
+///
+/// # Errors
+/// When the database, the certificate authorities or the port can't be used.
+pub async fn run(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
+    std::fs::create_dir_all(&config.storage.directory)?;
+    let database = Database::open(&config.storage.database_file()).await?;
+    let key = ServerKey::load_or_create(&config.storage.key_file())?;
+    let seconds = |duration: std::time::Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+    let sessions = Sessions::new(&database, key, seconds(config.session.idle));
+    let people = People::new(config)?;
+    // Both builders of the browser's half say by this variable where they put it.
+    let assets = match std::env::var_os("LEPTOS_SITE_ROOT") {
+        Some(folder) => Assets::read(&PathBuf::from(folder))?,
+        None => Assets::embedded(),
+    };
+    if !assets.complete() {
+        tracing::warn!(
+            "built without style and program: pages work, but plainly. `cargo xtask build` makes them"
+        );
+    }
+    if !config.http.trusted_proxies.is_empty() {
+        tracing::info!("forwarded addresses are believed from the configured proxies only");
+    }
+    let secure = config.http.is_secure();
+    let server = Server {
+        people: people.clone(),
+        assets,
+        origin: PublicOrigin::new(&config.http.public_url),
+        secure,
+        sessions: session::layer(sessions.clone(), seconds(config.session.absolute), secure),
+        seen: sessions.clone(),
+    };
+    let listener = TcpListener::bind(config.http.listen).await?;
+    tracing::info!(listen = %config.http.listen, "serving");
+    tokio::spawn(people.sweep());
+    tokio::spawn(forget_ended(sessions));
+    let mut terminate = signal(SignalKind::terminate())?;
+    axum::serve(listener, router(server))
+        .with_graceful_shutdown(async move {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+        })
+        .await?;
+    database.close().await;
+    Ok(())
+}
+
+async fn forget_ended(sessions: Sessions) {
+    loop {
+        if let Err(error) = sessions.delete_expired(now()).await {
+            tracing::warn!(cause = &error as &dyn std::error::Error, "ended sessions can't be forgotten");
+        }
+        tokio::time::sleep(std::time::Duration::from_secs(600)).await;
+    }
+}

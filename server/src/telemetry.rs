@@ -1,0 +1,21 @@
+//! The log: what happened, never to whom or about what.
+//!
+//! Never logged: addresses, passwords, subjects, texts, names of files and mailboxes, queries, cookies. Spans carry
+//! the method and the route pattern of a request, and names of IMAP commands.
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// Starts the log on standard error.
+pub fn start(level: &str) {
+    // Libraries speak up only when something is wrong, whatever is asked of us: some of them log what they carry.
+    let filter = EnvFilter::new(format!(
+        "warn,pennypost={level},imap={level},database={level},message={level},sqlx=error,lettre=warn"
+    ));
+    // A second start, as in tests, keeps the first.
+    let _ = tracing_subscriber::registry()
+        .with(filter)
+        .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(true))
+        .try_init();
+}

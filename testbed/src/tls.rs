@@ -1,0 +1,45 @@
+//! A TLS client that verifies.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls::{ClientConfig, RootCertStore};
+use rustls_pki_types::pem::PemObject as _;
+use rustls_pki_types::{CertificateDer, ServerName};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use crate::{Error, Result};
+
+/// A client that trusts the given authority and no other.
+pub fn trusting(ca_file: &Path) -> Result<Arc<ClientConfig>> {
+    let wrong = |error: &dyn std::fmt::Display| Error::Tls(format!("{}: {error}", ca_file.display()));
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(ca_file).map_err(|error| wrong(&error))? {
+        roots.add(certificate.map_err(|error| wrong(&error))?).map_err(|error| wrong(&error))?;
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| wrong(&error))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(Arc::new(config))
+}
+
+/// Connects with TLS from the first byte.
+pub async fn connect(host: &str, port: u16, ca_file: &Path) -> Result<TlsStream<TcpStream>> {
+    let plain =
+        TcpStream::connect((host, port)).await.map_err(Error::doing(format!("connect to {host}:{port}")))?;
+    upgrade(plain, host, ca_file).await
+}
+
+/// Begins TLS on an open connection, for STARTTLS or through a [`crate::FaultProxy`].
+pub async fn upgrade(plain: TcpStream, host: &str, ca_file: &Path) -> Result<TlsStream<TcpStream>> {
+    let name = ServerName::try_from(host.to_owned()).map_err(|error| Error::Tls(error.to_string()))?;
+    TlsConnector::from(trusting(ca_file)?)
+        .connect(name, plain)
+        .await
+        .map_err(|error| Error::Tls(error.to_string()))
+}

@@ -1,0 +1,96 @@
+//! Browser tests and measurements, by Playwright in Debian's Chromium.
+
+use std::fs;
+use std::process::Command;
+
+use testbed::people::DEMO;
+
+use crate::demo::{Backend, Product, binary};
+use crate::run::{Result, program, root, run, scratch};
+use crate::test::Count;
+use crate::{bindgen, packages};
+
+/// Runs every browser test against the running product.
+pub(crate) fn test(yes: bool) -> Result<Count> {
+    let (backend, product) = start()?;
+    let results = scratch().join("end2end.json");
+    let _ = fs::remove_file(&results);
+    packages::for_browser(yes)?;
+    install()?;
+    let finished = run(playwright(&product, &["test"]).env("PENNYPOST_RESULTS", &results));
+    let count = count(&results)?;
+    drop((product, backend));
+    if finished.is_err() && count.failed == 0 {
+        return finished.map(|()| count);
+    }
+    Ok(count)
+}
+
+/// Prints the table of CONTRIBUTING.md.
+pub(crate) fn measure() -> Result {
+    packages::for_mail_server(false)?;
+    packages::for_browser(false)?;
+    bindgen::make()?;
+    crate::build::server(false)?;
+    let (backend, product) = start()?;
+    install()?;
+    let size =
+        |name: &str| fs::metadata(bindgen::site().join("pkg").join(name)).map_or(0, |about| about.len());
+    println!("| what | measured |\n| --- | ---: |");
+    for name in ["pennypost.wasm", "pennypost.js", "pennypost.css"] {
+        let (plain, brotli) = (size(name), size(&format!("{name}.br")));
+        println!("| {name} | {} kB, brotli {} kB |", plain.div_ceil(1000), brotli.div_ceil(1000));
+    }
+    let mut node = program("node", &["measure.mjs"]);
+    node.current_dir(root().join("end2end"))
+        .env("PENNYPOST_URL", &product.url)
+        .env("PENNYPOST_LOG", &product.log);
+    node.env("PENNYPOST_ACCOUNTS", accounts());
+    run(&mut node)?;
+    drop((product, backend));
+    Ok(())
+}
+
+fn start() -> Result<(Backend, Product)> {
+    // Mail of a run before would have been read already.
+    let folder = scratch().join("testbed/end2end");
+    let _ = fs::remove_dir_all(folder);
+    let backend = Backend::start("end2end")?;
+    backend.seed()?;
+    let product = Product::start(&binary(), &backend, "end2end", 0)?;
+    Ok((backend, product))
+}
+
+fn install() -> Result {
+    let folder = root().join("end2end");
+    let lock = fs::read(folder.join("package-lock.json"))?;
+    let stamp = folder.join("node_modules/.installed");
+    if fs::read(&stamp).is_ok_and(|known| known == lock) {
+        return Ok(());
+    }
+    run(program("npm", &["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&folder))?;
+    fs::write(stamp, lock)?;
+    Ok(())
+}
+
+fn playwright(product: &Product, arguments: &[&str]) -> Command {
+    let mut command = program("node", &["node_modules/@playwright/test/cli.js"]);
+    command.args(arguments).current_dir(root().join("end2end"));
+    command.env("PENNYPOST_URL", &product.url).env("PENNYPOST_ACCOUNTS", accounts());
+    command
+}
+
+fn accounts() -> String {
+    let accounts: Vec<_> = DEMO
+        .iter()
+        .map(|person| serde_json::json!({ "address": person.address, "password": person.password }))
+        .collect();
+    serde_json::Value::from(accounts).to_string()
+}
+
+fn count(results: &std::path::Path) -> Result<Count> {
+    let read: serde_json::Value = serde_json::from_str(&fs::read_to_string(results)?)?;
+    let number =
+        |name: &str| read["stats"][name].as_u64().and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
+    Ok(Count { passed: number("expected"), failed: number("unexpected") + number("flaky") })
+}

@@ -1,0 +1,57 @@
+//! Every command that a developer runs: `cargo xtask <command>`.
+
+mod bindgen;
+mod build;
+mod demo;
+mod dev;
+mod end2end;
+mod packages;
+mod run;
+mod test;
+mod tidy;
+mod wasm_target;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Every command that a developer of Pennypost runs", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start Pennypost against a private mail server with people and mail to try it with
+    Demo(demo::Options),
+    /// Build the one binary, with everything that the browser needs inside
+    Build(build::Options),
+    /// Run every check and test; ends with `N passed, N failed`
+    Test(test::Options),
+    /// Rebuild and restart on every change
+    Dev(demo::Options),
+    /// Check the house rules
+    Tidy,
+    /// Measure what CONTRIBUTING.md states: size of the program, time to the Inbox, IMAP commands it took
+    Measure,
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Demo(options) => demo::run(&options),
+        Command::Build(options) => build::run(&options).map(|path| println!("{}", path.display())),
+        Command::Test(options) => test::run(&options),
+        Command::Dev(options) => dev::run(&options),
+        Command::Tidy => tidy::run().map(|checked| println!("{checked} house rules hold")),
+        Command::Measure => end2end::measure(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

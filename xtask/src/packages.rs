@@ -1,0 +1,111 @@
+//! System packages that the demo and the tests need: says which, asks, installs.
+
+use std::io::{BufRead, IsTerminal, Write};
+use std::path::Path;
+use std::process::Command;
+
+use crate::run::{Result, run};
+
+/// A Debian package and a file that proves that it is there.
+struct Package {
+    name: &'static str,
+    proof: &'static str,
+}
+
+/// The private mail server.
+const MAIL_SERVER: &[Package] = &[
+    Package { name: "dovecot-core", proof: "/usr/sbin/dovecot" },
+    Package { name: "dovecot-imapd", proof: "/usr/lib/dovecot/imap" },
+    Package { name: "dovecot-pop3d", proof: "/usr/lib/dovecot/pop3" },
+    Package { name: "dovecot-lmtpd", proof: "/usr/lib/dovecot/lmtp" },
+    Package { name: "dovecot-managesieved", proof: "/usr/lib/dovecot/managesieve" },
+    Package { name: "dovecot-sieve", proof: "/usr/lib/dovecot/modules/lib90_sieve_plugin.so" },
+    Package { name: "postfix", proof: "/usr/sbin/postfix" },
+    Package { name: "openssl", proof: "/usr/bin/openssl" },
+    Package { name: "util-linux", proof: "/usr/bin/setpriv" },
+];
+
+/// The browser of the tests. Node.js is looked up on the PATH as well, since many have another one than Debian's.
+const BROWSER: &[Package] = &[
+    Package { name: "chromium", proof: "/usr/bin/chromium" },
+    Package { name: "fonts-dejavu-core", proof: "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf" },
+];
+
+/// Makes sure that the private mail server can be started.
+pub(crate) fn for_mail_server(yes: bool) -> Result {
+    ensure(MAIL_SERVER, yes)
+}
+
+/// Makes sure that browser tests can run.
+pub(crate) fn for_browser(yes: bool) -> Result {
+    ensure(BROWSER, yes)?;
+    if on_path("node") && on_path("npm") {
+        return Ok(());
+    }
+    ensure(
+        &[Package { name: "nodejs", proof: "/usr/bin/node" }, Package { name: "npm", proof: "/usr/bin/npm" }],
+        yes,
+    )
+}
+
+/// Makes sure that one package is there, named with a file that proves it.
+pub(crate) fn for_tool(name: &'static str, proof: &'static str, yes: bool) -> Result {
+    ensure(&[Package { name, proof }], yes)
+}
+
+pub(crate) fn on_path(program: &str) -> bool {
+    std::env::var_os("PATH")
+        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+}
+
+fn ensure(wanted: &[Package], yes: bool) -> Result {
+    let missing: Vec<&str> = wanted
+        .iter()
+        .filter(|package| !Path::new(package.proof).exists())
+        .map(|package| package.name)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let list = missing.join(" ");
+    if !on_path("apt-get") {
+        return Err(format!("missing: {list}. This is no Debian machine; install them by hand").into());
+    }
+    if !yes && !confirmed(&list)? {
+        return Err(format!("not installed: {list}").into());
+    }
+    eprintln!("installing {list}");
+    let root =
+        std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
+    let apt = |arguments: &[&str]| {
+        let mut command = if root { Command::new("apt-get") } else { Command::new("sudo") };
+        if !root {
+            command.arg("apt-get");
+        }
+        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        command
+    };
+    // A policy of 101 keeps Debian from starting the system's own Dovecot and Postfix, which are not ours to run.
+    let policy = crate::run::scratch().join("policy-rc.d");
+    std::fs::create_dir_all(crate::run::scratch())?;
+    std::fs::write(&policy, "#!/bin/sh\nexit 101\n")?;
+    std::fs::set_permissions(&policy, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+    run(&mut apt(&["-qq", "update"]))?;
+    let mut install = vec!["-qq", "-y", "--no-install-recommends", "install"];
+    install.extend(&missing);
+    run(apt(&install).env("POLICYRCD", policy))
+}
+
+fn confirmed(list: &str) -> Result<bool> {
+    if !std::io::stdin().is_terminal() {
+        return Err(format!(
+            "these Debian packages are needed: {list}. Run again with --yes to install them"
+        )
+        .into());
+    }
+    print!("These Debian packages are needed: {list}. Install them? [y/N] ");
+    std::io::stdout().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}

@@ -1,0 +1,154 @@
+//! `cargo xtask tidy`: the house rules that no compiler knows.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::run::{Result, cargo, output, root};
+
+/// Who may depend on whom among our own crates. Tests may also use `testbed`.
+const MAY_NAME: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("imap", &["model"]),
+    ("message", &["model"]),
+    ("database", &["model"]),
+    ("app", &["model"]),
+    ("frontend", &["app"]),
+    ("server", &["app", "database", "imap", "message", "model"]),
+    ("testbed", &[]),
+    ("xtask", &["testbed"]),
+];
+
+/// Words that may stand only in these places.
+const ONLY_IN: &[(&str, &[&str], &str)] = &[
+    (
+        "async_imap",
+        &["testbed/"],
+        "it is the second client of the tests; the product has its own wire (decision 0002)",
+    ),
+    ("sqlx::", &["database/"], "all SQL is in one room"),
+    ("web_sys", &["app/src/browser/"], "everything that needs a browser is in one room"),
+    ("js_sys", &["app/src/browser/"], "everything that needs a browser is in one room"),
+    ("inner_html", &["xtask/"], "strangers' words are text nodes and attributes alone"),
+    ("SystemTime::now", &["server/src/clock.rs", "testbed/", "xtask/"], "time is a parameter"),
+    (
+        "std::net",
+        &["imap/", "server/", "testbed/", "xtask/"],
+        "message, model, app and database open no socket",
+    ),
+    (
+        "std::fs",
+        &["database/", "imap/", "server/", "testbed/", "xtask/"],
+        "message, model and app touch no file",
+    ),
+];
+
+/// Files above this many lines need a reason in [`LONG`].
+const LINES: usize = 400;
+
+/// Long files and why they are.
+const LONG: &[(&str, &str)] = &[];
+
+/// Names that say nothing.
+const NAMELESS: &[&str] = &["utils", "util", "helpers", "helper", "common", "manager", "misc"];
+
+/// Checks every rule; gives their number.
+pub(crate) fn run() -> Result<usize> {
+    let mut broken = Vec::new();
+    arrows(&mut broken)?;
+    let files = sources(&root())?;
+    for file in &files {
+        let name = file.strip_prefix(root())?.to_string_lossy().into_owned();
+        let text = fs::read_to_string(file)?;
+        words(&name, &text, &mut broken);
+        size(&name, &text, &mut broken);
+    }
+    texts(&files, &mut broken)?;
+    if broken.is_empty() {
+        Ok(5)
+    } else {
+        Err(format!("house rules broken:\n  {}", broken.join("\n  ")).into())
+    }
+}
+
+fn arrows(broken: &mut Vec<String>) -> Result {
+    let printed = output(&mut cargo(&["metadata", "--no-deps", "--offline", "--format-version", "1"]))?;
+    let metadata: serde_json::Value = serde_json::from_str(&printed)?;
+    let packages = metadata["packages"].as_array().ok_or("cargo metadata lists no packages")?;
+    for package in packages {
+        let name = package["name"].as_str().unwrap_or_default();
+        let Some((_, allowed)) = MAY_NAME.iter().find(|(known, _)| *known == name) else {
+            broken.push(format!("{name} is a crate that the architecture does not know"));
+            continue;
+        };
+        for dependency in package["dependencies"].as_array().into_iter().flatten() {
+            let wanted = dependency["name"].as_str().unwrap_or_default();
+            let ours = MAY_NAME.iter().any(|(known, _)| *known == wanted);
+            let for_tests = wanted == "testbed" && dependency["kind"] == "dev";
+            if ours && !for_tests && !allowed.contains(&wanted) {
+                broken.push(format!("{name} may not depend on {wanted}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn words(name: &str, text: &str, broken: &mut Vec<String>) {
+    for (word, places, reason) in ONLY_IN {
+        let allowed = places.iter().any(|place| name.starts_with(place)) || name == "xtask/src/tidy.rs";
+        if !allowed && text.lines().any(|line| !line.trim_start().starts_with("//") && line.contains(word)) {
+            broken.push(format!("{name} names {word}: {reason}"));
+        }
+    }
+}
+
+fn size(name: &str, text: &str, broken: &mut Vec<String>) {
+    let lines = text.lines().count();
+    if lines > LINES && !LONG.iter().any(|(known, _)| *known == name) {
+        broken.push(format!("{name} has {lines} lines; above {LINES} it needs a reason, or a door"));
+    }
+    let nameless = name.trim_end_matches(".rs").split('/').any(|word| NAMELESS.contains(&word));
+    if nameless {
+        broken.push(format!("{name}: a name from the mail field says more"));
+    }
+}
+
+/// Every text that a page asks for has words in every language.
+fn texts(files: &[PathBuf], broken: &mut Vec<String>) -> Result {
+    let mut asked = BTreeMap::new();
+    for file in files.iter().filter(|file| file.starts_with(root().join("app/src"))) {
+        let text = fs::read_to_string(file)?;
+        for call in [".text(\"", ".text_with(\""] {
+            for rest in text.split(call).skip(1) {
+                if let Some((key, _)) = rest.split_once('"') {
+                    asked.insert(key.to_owned(), file.clone());
+                }
+            }
+        }
+    }
+    for locale in fs::read_dir(root().join("app/locales"))?.flatten() {
+        let words = fs::read_to_string(locale.path().join("main.ftl"))?;
+        for (key, file) in &asked {
+            if !words.lines().any(|line| line.starts_with(&format!("{key} ="))) {
+                broken.push(format!("{}: {key} has no words in {}", file.display(), locale.path().display()));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)?.flatten() {
+        let path = entry.path();
+        let name = entry.file_name();
+        let skipped = matches!(name.to_str(), Some("target" | "node_modules" | ".git"));
+        if path.is_dir() && !skipped {
+            files.extend(sources(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
