@@ -35,7 +35,7 @@ impl Testbed {
     /// When Dovecot, Postfix or openssl are missing or do not start, or the folder is in use.
     pub fn start(folder: &Path, options: &Options) -> Result<Self> {
         let place = Place::take(folder)?;
-        let files = certificate::prepare(&place.dir.join("tls"), options.certificate)?;
+        let files = certificate::prepare(&place.dir, options.certificate)?;
         let keeper = Keeper::new();
         // Another process may take a port between our choice and the server's start.
         let mut attempts = 3;

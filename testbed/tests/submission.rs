@@ -100,11 +100,12 @@ async fn a_bounce_comes_back() {
 }
 
 #[tokio::test]
-async fn mail_for_a_silent_server_is_accepted_and_waits() {
+async fn a_server_that_is_away_is_told_as_a_passing_trouble() {
     let testbed = Shared::find().unwrap().description();
     let sender = Person::fresh();
-    let bytes = message("anybody@later.test", "Waiting");
-    submit(testbed, &sender, &sender.address, "anybody@later.test", true, &bytes).await.unwrap();
+    let to = "anybody@later.test";
+    let error = submit(testbed, &sender, &sender.address, to, true, &message(to, "Later")).await.unwrap_err();
+    assert!(error.is_transient() && error.to_string().contains("4.4.1"), "{error}");
 }
 
 #[tokio::test]

@@ -48,11 +48,6 @@ pub(crate) fn for_browser(yes: bool) -> Result {
     )
 }
 
-/// Makes sure that one package is there, named with a file that proves it.
-pub(crate) fn for_tool(name: &'static str, proof: &'static str, yes: bool) -> Result {
-    ensure(&[Package { name, proof }], yes)
-}
-
 pub(crate) fn on_path(program: &str) -> bool {
     std::env::var_os("PATH")
         .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
