@@ -6,7 +6,7 @@
 //! Pages know mail only through [`contract`]; the server fulfils it. Strangers' words are shown as text nodes and
 //! attributes alone: nothing in this crate builds markup from a string.
 
-#![recursion_limit = "256"]
+#![recursion_limit = "512"]
 
 #[allow(
     missing_docs,

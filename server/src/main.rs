@@ -1,5 +1,7 @@
 //! The process: configuration, HTTP, sign-in, people, commands.
 
+#![recursion_limit = "512"]
+
 pub mod assets;
 pub mod clock;
 pub mod config;
