@@ -17,6 +17,8 @@
 
 mod certificate;
 pub mod client;
+pub mod conversations;
+pub mod curiosities;
 pub mod demo;
 mod description;
 mod dovecot;

@@ -35,7 +35,7 @@ pub async fn connect(host: &str, port: u16, ca_file: &Path) -> Result<TlsStream<
     upgrade(plain, host, ca_file).await
 }
 
-/// Begins TLS on an open connection, for STARTTLS or through a [`crate::FaultProxy`].
+/// Begins TLS on an open connection, for STARTTLS or through a [`crate::fault_proxy::FaultProxy`].
 pub async fn upgrade(plain: TcpStream, host: &str, ca_file: &Path) -> Result<TlsStream<TcpStream>> {
     let name = ServerName::try_from(host.to_owned()).map_err(|error| Error::Tls(error.to_string()))?;
     TlsConnector::from(trusting(ca_file)?)
