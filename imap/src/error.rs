@@ -146,9 +146,14 @@ impl Error {
         }
     }
 
-    /// Whether a command was refused because there is no such mailbox (RFC 5530 §3, RFC 9051 §6.3.2).
+    /// Whether a command was refused because there is no such mailbox (RFC 5530 §3, RFC 9051 §6.3.2). Servers that give
+    /// no code, as Dovecot 2.3 does not, refuse a SELECT for no other reason that a person could mend.
     pub fn is_mailbox_gone(&self) -> bool {
-        matches!(self, Self::Refused { code: Some(Code::NonExistent | Code::TryCreate), .. })
+        match self {
+            Self::Refused { code: Some(Code::NonExistent | Code::TryCreate), .. } => true,
+            Self::Refused { command, status: Refusal::No, code: None, .. } => *command == "SELECT",
+            _ => false,
+        }
     }
 
     /// Whether a command was refused for want of rights (RFC 5530 §3).

@@ -45,22 +45,29 @@ pub struct Chosen {
     pub inline: Vec<Inline>,
     /// Everything else.
     pub attachments: Vec<Attachment>,
+    /// How many more there are than are listed.
+    pub unlisted: usize,
 }
 
 /// Chooses the text of a message: of alternatives HTML before plain text, since that is what the sender meant to
-/// be seen; of several texts the first. Nothing vanishes: what is not shown is an attachment.
+/// be seen; of several texts the first that is no file. Nothing vanishes: what is not shown is an attachment.
 pub fn choose(root: &Part) -> Chosen {
     let text = text_of(root);
     let mut chosen = Chosen { text: text.map(describe), ..Chosen::default() };
-    let shown = text.map(|part| &part.number);
-    sort_out(root, shown, chosen.text.as_ref().is_some_and(|text| text.html), &mut chosen);
+    let view =
+        View { shown: text.map(|part| &part.number), html: text.is_some_and(|text| text.subtype == "html") };
+    sort_out(root, &view, false, &mut chosen);
     chosen
 }
 
-/// Whether people would say that this message has attachments.
+/// Whether people would say that this message has attachments. A signature is listed, but nobody attached it.
 pub fn has_attachment(root: &Part) -> bool {
-    !choose(root).attachments.is_empty()
+    choose(root).attachments.iter().any(|attachment| !SIGNATURES.contains(&attachment.content_type.as_str()))
 }
+
+/// Types of detached signatures (RFC 3156 §5, RFC 8551 §3.5.3).
+const SIGNATURES: [&str; 3] =
+    ["application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"];
 
 fn describe(part: &Part) -> Text {
     let says = |name: &str, value: &str| {
@@ -84,52 +91,82 @@ fn is_text(part: &Part) -> bool {
 
 /// The part to show below this one. The depth of the tree was limited by whoever read it.
 fn text_of(part: &Part) -> Option<&Part> {
-    match (part.media.as_str(), part.subtype.as_str()) {
-        ("multipart", "alternative") => {
-            let texts = || part.parts.iter().rev().filter_map(text_of);
-            texts().find(|text| text.subtype == "html").or_else(|| texts().next())
-        }
-        ("multipart", _) => part.parts.iter().find_map(text_of),
-        _ if is_text(part) => Some(part),
-        _ => None,
+    if part.media != "multipart" {
+        return is_text(part).then_some(part);
     }
+    // Every part is asked once: to ask again for each wish would double the work with every level.
+    let mut texts: Vec<&Part> = part.parts.iter().filter_map(text_of).collect();
+    let alternative = part.subtype == "alternative";
+    if alternative {
+        // The last is the best (RFC 2046 §5.1.4), unless it is empty.
+        texts.reverse();
+    }
+    let best = |text: &Part| {
+        // Words with a file name are the text only where there are no others.
+        let wanted = if alternative { text.subtype == "html" } else { text.stated_name().is_none() };
+        wanted && !is_empty(text)
+    };
+    let wishes: [&dyn Fn(&Part) -> bool; 3] = [&best, &|text| !is_empty(text), &|_| true];
+    wishes.iter().find_map(|wished| texts.iter().copied().find(|text| wished(text)))
 }
 
-fn sort_out(part: &Part, shown: Option<&PartNumber>, html: bool, chosen: &mut Chosen) {
+/// Nothing, or a line break.
+fn is_empty(text: &Part) -> bool {
+    text.size.is_some_and(|size| size <= 2)
+}
+
+/// What is shown of the message.
+struct View<'a> {
+    shown: Option<&'a PartNumber>,
+    html: bool,
+}
+
+fn sort_out(part: &Part, view: &View<'_>, related: bool, chosen: &mut Chosen) {
     if part.media == "multipart" {
+        let here = part.parts.iter().any(|child| holds(child, view.shown));
         // Of alternatives, the other texts say the same once more; a calendar or a PDF among them does not.
-        let alternative = part.subtype == "alternative" && part.parts.iter().any(|child| holds(child, shown));
+        let alternative = part.subtype == "alternative" && here;
+        let related = related || part.subtype == "related" && here;
         for child in &part.parts {
-            if alternative && is_text(child) && Some(&child.number) != shown {
-                continue;
+            if !(alternative && is_text(child) && Some(&child.number) != view.shown) {
+                sort_out(child, view, related, chosen);
             }
-            sort_out(child, shown, html, chosen);
         }
         return;
     }
-    if Some(&part.number) == shown || chosen.attachments.len() >= ATTACHMENTS {
-        return;
-    }
-    // A picture that the HTML can show is part of it, unless it was meant to be saved.
-    if let (true, Some(content_id), "image", false) = (
-        html,
-        part.content_id.as_deref().filter(|id| !id.is_empty()),
-        part.media.as_str(),
-        part.disposition.as_deref() == Some("attachment"),
-    ) {
+    let file = part.disposition.as_deref() == Some("attachment");
+    // A picture that the HTML can show. Only beside it (RFC 2387) is it certain to be no more than that.
+    let content_id = part.content_id.as_deref().filter(|id| !id.is_empty());
+    let inline = content_id.filter(|_| view.html && part.media == "image" && (related || !file));
+    if let Some(content_id) = inline
+        && chosen.inline.len() < ATTACHMENTS
+    {
         chosen.inline.push(Inline {
             part: part.number.clone(),
             content_id: content_id.to_owned(),
             encoding: part.encoding,
             size: part.size,
         });
+    }
+    let is_shown = if Some(&part.number) == view.shown {
+        // A file that is shown for want of another text is still a file.
+        part.stated_name().is_none()
+    } else {
+        inline.is_some() && related && !file
+    };
+    if is_shown {
         return;
     }
-    chosen.attachments.push(attachment::describe(part));
+    if chosen.attachments.len() < ATTACHMENTS {
+        chosen.attachments.push(attachment::describe(part));
+    } else {
+        chosen.unlisted += 1;
+    }
 }
 
-fn holds(part: &Part, number: Option<&PartNumber>) -> bool {
-    number.is_some() && (Some(&part.number) == number || part.parts.iter().any(|child| holds(child, number)))
+/// Whether what is shown is this part or below it.
+fn holds(part: &Part, shown: Option<&PartNumber>) -> bool {
+    shown.is_some_and(|shown| part.find(shown).is_some())
 }
 
 #[cfg(test)]
@@ -176,15 +213,65 @@ mod tests {
         assert_eq!(names, ["application/pdf", "text/calendar"]);
     }
 
+    fn picture(disposition: Option<&str>) -> Part {
+        let disposition = disposition.map(str::to_owned);
+        Part { content_id: Some("x".into()), disposition, ..leaf("image/png") }
+    }
+
     #[test]
-    fn pictures_of_the_html_are_no_attachments_and_others_are() {
-        let mut shown = leaf("image/png");
-        shown.content_id = Some("x".into());
-        let root =
-            root(multipart("mixed", vec![leaf("text/html"), shown, leaf("image/png"), leaf("text/plain")]));
+    fn pictures_beside_the_html_are_no_attachments_and_others_are() {
+        let related =
+            multipart("related", vec![leaf("text/html"), picture(None), picture(Some("attachment"))]);
+        let root = root(multipart(
+            "mixed",
+            vec![related, picture(Some("inline")), leaf("image/png"), leaf("text/plain")],
+        ));
         let chosen = choose(&root);
-        assert_eq!((chosen.inline.len(), chosen.attachments.len()), (1, 2));
+        let listed: Vec<_> =
+            chosen.attachments.iter().map(|attachment| attachment.part.to_string()).collect();
+        assert_eq!(chosen.inline.len(), 3);
+        assert_eq!(listed, ["1.3", "2", "3", "4"]);
         assert!(has_attachment(&root));
+    }
+
+    #[test]
+    fn an_empty_alternative_is_not_chosen() {
+        let empty = Part { size: Some(2), ..leaf("text/html") };
+        let root = root(multipart("alternative", vec![leaf("text/plain"), empty, leaf("text/enriched")]));
+        assert_eq!(choose(&root).text.map(|text| text.part.to_string()).as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn a_log_file_is_not_taken_for_the_letter() {
+        let log = || Part { parameters: vec![("name".into(), "build.log".into())], ..leaf("text/plain") };
+        let both = root(multipart("mixed", vec![log(), leaf("text/plain")]));
+        assert_eq!(choose(&both).text.map(|text| text.part.to_string()).as_deref(), Some("2"));
+        let alone = root(multipart("mixed", vec![log()]));
+        let chosen = choose(&alone);
+        assert!(chosen.text.is_some());
+        assert_eq!(chosen.attachments[0].name, "build.log");
+    }
+
+    #[test]
+    fn a_signature_is_listed_but_makes_no_paper_clip() {
+        let signed = root(multipart("signed", vec![leaf("text/plain"), leaf("application/pgp-signature")]));
+        assert_eq!(choose(&signed).attachments.len(), 1);
+        assert!(!has_attachment(&signed));
+    }
+
+    #[test]
+    fn an_attached_message_is_one_attachment_and_none_of_its_texts_is_shown() {
+        let attached = Part { parts: vec![leaf("text/html")], ..leaf("message/rfc822") };
+        let chosen = choose(&root(multipart("mixed", vec![attached])));
+        assert!(chosen.text.is_none());
+        assert_eq!(chosen.attachments[0].name, "message.eml");
+    }
+
+    #[test]
+    fn thousands_of_parts_are_counted_where_they_are_not_listed() {
+        let root = root(multipart("mixed", (0..2_500).map(|_| leaf("image/png")).collect()));
+        let chosen = choose(&root);
+        assert_eq!((chosen.attachments.len(), chosen.unlisted), (2_000, 500));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use model::structure::Part;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::header::shown;
-use crate::limits::NAME_CHARACTERS;
+use crate::limits::{NAME_BYTES, NAME_CHARACTERS};
 use crate::parameter;
 
 /// What a value of `filename*` may hold as it is (RFC 8187 §3.2.1).
@@ -50,8 +50,11 @@ pub fn name(part: &Part) -> String {
         .map(|stated| clean(&stated))
         .filter(|name| !name.is_empty());
     stated.unwrap_or_else(|| {
+        if part.is("message", "rfc822") || part.is("message", "global") {
+            return "message.eml".to_owned();
+        }
         let extension = match (part.media.as_str(), part.subtype.as_str()) {
-            ("message", _) => "eml",
+            ("message", _) => "txt",
             ("text", "plain") => "txt",
             ("text", "html") => "html",
             ("text", "calendar") => "ics",
@@ -73,27 +76,30 @@ pub fn clean(stated: &str) -> String {
         .chars()
         .map(|c| if matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|' | '\0') { '_' } else { c })
         .collect();
-    let name = shown(&plain, usize::MAX / 8);
+    let name = shown(&plain, usize::MAX);
     let name = name.trim_matches(['.', ' ']);
     let (stem, extension) = match name.rsplit_once('.') {
-        Some((stem, extension)) if extension.chars().count() <= 10 && !stem.is_empty() => {
-            (stem, Some(extension))
-        }
-        _ => (name, None),
+        Some((stem, extension)) if extension.chars().count() <= 10 && !stem.is_empty() => (stem, extension),
+        _ => (name, ""),
     };
-    let mut short: String = stem.chars().take(NAME_CHARACTERS).collect();
-    // Names that Windows takes for devices, whatever their extension.
-    let device = stem.split('.').next().unwrap_or_default().to_ascii_uppercase();
+    let room = NAME_BYTES - extension.len() - ".".len();
+    let short: String = stem.chars().take(NAME_CHARACTERS).collect();
+    let short = short.get(..short.floor_char_boundary(room)).unwrap_or_default().trim_end_matches(['.', ' ']);
+    let mark = if is_device(short) { "_" } else { "" };
+    if extension.is_empty() { format!("{mark}{short}") } else { format!("{mark}{short}.{extension}") }
+}
+
+/// Names that Windows takes for devices, whatever their extension.
+fn is_device(name: &str) -> bool {
+    let device = name.split('.').next().unwrap_or_default().trim_end().to_uppercase();
     let numbered = |prefix: &str| {
-        device.strip_prefix(prefix).is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit())
+        device.strip_prefix(prefix).is_some_and(|rest| {
+            matches!(rest, "¹" | "²" | "³") || rest.len() == 1 && rest.parse::<u8>().is_ok()
+        })
     };
-    if matches!(device.as_str(), "CON" | "PRN" | "AUX" | "NUL") || numbered("COM") || numbered("LPT") {
-        short.insert(0, '_');
-    }
-    match extension {
-        Some(extension) => format!("{}.{extension}", short.trim_end_matches(['.', ' '])),
-        None => short,
-    }
+    matches!(device.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$" | "CLOCK$")
+        || numbered("COM")
+        || numbered("LPT")
 }
 
 /// A Content-Disposition that makes every browser save and none show (RFC 6266, RFC 8187), for a cleaned name.
@@ -130,6 +136,12 @@ mod tests {
             ("trailing. . ", "trailing"),
             ("CON.txt", "_CON.txt"),
             ("com1", "_com1"),
+            ("LPT².txt", "_LPT².txt"),
+            ("nul .txt", "_nul.txt"),
+            ("conductor.txt", "conductor.txt"),
+            ("a/..", ""),
+            (".htaccess", "htaccess"),
+            ("x\u{200d}y.txt", "xy.txt"),
             ("con\0cat.txt", "con_cat.txt"),
             ("日本語.pdf", "日本語.pdf"),
             ("/", ""),
@@ -142,12 +154,14 @@ mod tests {
     fn a_long_name_keeps_its_extension() {
         let cleaned = clean(&format!("{}.pdf", "x".repeat(5_000)));
         assert!(cleaned.len() < 200 && cleaned.ends_with(".pdf"));
+        let wide = clean(&format!("{}.{}", "语".repeat(5_000), "𝔭".repeat(10)));
+        assert!(wide.len() <= 200 && wide.ends_with("𝔭"));
     }
 
     #[test]
     fn a_part_without_a_name_gets_one() {
         let part = Part { media: "message".into(), subtype: "rfc822".into(), ..Part::default() };
-        assert_eq!(name(&part), "attachment.eml");
+        assert_eq!(name(&part), "message.eml");
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub fn decode(bytes: &[u8], stated: Option<&str>) -> (String, Option<Notice>) {
     let label =
         stated.map(|stated| stated.trim().trim_matches(['"', '\'']).trim()).filter(|label| !label.is_empty());
     let Some(label) = label else { return (guess(bytes), None) };
-    let encoding = Encoding::for_label(label.as_bytes()).filter(|encoding| *encoding != REPLACEMENT);
+    let encoding = known(label).filter(|encoding| *encoding != REPLACEMENT);
     let Some(encoding) = encoding else {
         return (guess(bytes), Some(Notice::Charset(shown(label, 40))));
     };
@@ -28,6 +28,31 @@ pub fn decode(bytes: &[u8], stated: Option<&str>) -> (String, Option<Notice>) {
     }
     // Wrong UTF-8 is most often another character set under its name; the rest is damage.
     if encoding == UTF_8 { (guess(bytes), None) } else { (without_nul(&text), None) }
+}
+
+/// The character set of a label: those of the web, and what only mail calls them.
+fn known(label: &str) -> Option<&'static Encoding> {
+    Encoding::for_label(label.as_bytes()).or_else(|| {
+        let other = match label.to_ascii_lowercase().as_str() {
+            "latin-1" | "latin1-utf8" | "cp819" | "iso-8859-1-windows-3.1-latin-1" | "windows1252" => {
+                "iso-8859-1"
+            }
+            "latin-9" | "latin9" | "iso-8859-15-1" => "iso-8859-15",
+            "utf_8" | "utf-8-sig" | "utf8mb4" => "utf-8",
+            "cp932" | "windows-932" => "shift_jis",
+            "cp50220" | "cp50221" | "iso-2022-jp-1" | "iso-2022-jp-2" | "iso-2022-jp-3"
+            | "iso-2022-jp-ms" => "iso-2022-jp",
+            "cp936" | "windows-936" => "gbk",
+            "cp949" | "cp51949" => "euc-kr",
+            "cp950" | "windows-950" => "big5",
+            "cp1250" | "win-1250" | "windows1250" => "windows-1250",
+            "win-1251" | "windows1251" => "windows-1251",
+            "win-1252" => "windows-1252",
+            "koi8u" => "koi8-u",
+            _ => return None,
+        };
+        Encoding::for_label(other.as_bytes())
+    })
 }
 
 /// Text in an unknown character set.
@@ -62,6 +87,7 @@ mod tests {
         assert_eq!(decode(b"Gr\xfc\xdfe", Some("ISO-8859-1")).0, "Grüße");
         assert_eq!(decode(b"\x1b$B$3$s$K$A$O\x1b(B", Some("iso-2022-jp")).0, "こんにちは");
         assert_eq!(decode("Grüße".as_bytes(), Some("\"utf-8\"")).0, "Grüße");
+        assert_eq!(decode(b"\x82\xb1", Some("CP932")), ("こ".to_owned(), None));
     }
 
     #[test]

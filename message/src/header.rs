@@ -1,13 +1,17 @@
 //! Header fields: decoded (RFC 2047 in the forms that mail really has), unfolded and made fit to be shown.
 
 use mail_parser::parsers::MessageStream;
-use mail_parser::{Addr, Address as Parsed, HeaderValue, MessageParser};
+use mail_parser::{Addr, Address as Parsed, HeaderValue};
 use model::address::Address;
 use model::message::HeaderField;
 use model::time::Timestamp;
 
 use crate::charset::guess;
-use crate::limits::{ADDRESSES, FIELD_CHARACTERS, FIELDS};
+use crate::encoded_word;
+use crate::limits::{
+    ADDRESS_CHARACTERS, ADDRESSES, FIELD_BYTES, FIELD_CHARACTERS, FIELDS, HEADER_BYTES, NAME_OF_FIELD,
+    NAME_OF_PERSON,
+};
 
 /// What a page shows of a header.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,52 +28,46 @@ pub struct Header {
     pub reply_to: Vec<Address>,
     /// When its writer says it was written.
     pub date: Option<Timestamp>,
+    /// Its Message-ID without the angle brackets (RFC 5322 §3.6.4).
+    pub message_id: Option<String>,
     /// All fields, in order.
     pub fields: Vec<HeaderField>,
 }
 
-/// Reads the header of a message. Whatever is missing or malformed comes out empty.
+/// Reads the header of a message, up to its first empty line. Whatever is missing or malformed comes out empty.
+///
+/// Of a field that may stand only once the first counts, except for addresses: a second `From` is shown too, since
+/// other software may believe that one.
 pub fn read(bytes: &[u8]) -> Header {
-    let utf8 = in_utf8(bytes);
-    let Some(message) = MessageParser::default().parse_headers(utf8.as_bytes()) else {
-        return Header::default();
-    };
-    Header {
-        subject: message.subject().map(|subject| shown(subject, FIELD_CHARACTERS)).unwrap_or_default(),
-        from: addresses(message.from()),
-        to: addresses(message.to()),
-        cc: addresses(message.cc()),
-        reply_to: addresses(message.reply_to()),
-        date: message.date().filter(|date| date.is_valid()).map(|date| {
-            let minutes = i16::from(date.tz_hour) * 60 + i16::from(date.tz_minute);
-            let offset_minutes = if date.tz_before_gmt { -minutes } else { minutes };
-            Timestamp { seconds: date.to_timestamp(), offset_minutes }
-        }),
-        fields: message
-            .headers_raw()
-            .take(FIELDS)
-            .map(|(name, value)| HeaderField { name: shown(name, 100), value: decode(value.as_bytes()) })
-            .collect(),
+    let mut header = Header::default();
+    for (name, raw) in split(bytes).take(FIELDS) {
+        let name = shown(&in_utf8(name), NAME_OF_FIELD);
+        let text = in_utf8(raw);
+        match name.to_ascii_lowercase().as_str() {
+            "subject" if header.subject.is_empty() => header.subject = decoded(&text),
+            "from" => addresses(&text, &mut header.from),
+            "to" => addresses(&text, &mut header.to),
+            "cc" => addresses(&text, &mut header.cc),
+            "reply-to" => addresses(&text, &mut header.reply_to),
+            "date" => header.date = header.date.or_else(|| date(&text)),
+            "message-id" => header.message_id = header.message_id.take().or_else(|| id(&text)),
+            _ => {}
+        }
+        header.fields.push(HeaderField { name, value: decoded(&text) });
     }
+    header
 }
 
 /// Decodes one value with encoded words, such as the subject of an ENVELOPE.
 pub fn decode(raw: &[u8]) -> String {
-    let mut line = in_utf8(raw);
-    // The parser reads up to a line break that is not followed by white space.
-    line.truncate(line.trim_end().len());
-    line.push('\n');
-    let value = MessageStream::new(line.as_bytes()).parse_unstructured();
-    match value {
-        HeaderValue::Text(text) => shown(&text, FIELD_CHARACTERS),
-        _ => String::new(),
-    }
+    decoded(&in_utf8(raw.get(..FIELD_BYTES).unwrap_or(raw)))
 }
 
 /// An address from the parts that an ENVELOPE has.
 pub fn address(name: Option<&[u8]>, mailbox: &[u8], host: &[u8]) -> Address {
-    let name = name.map(decode).filter(|name| !name.is_empty());
-    let (mailbox, host) = (shown(&in_utf8(mailbox), 320), shown(&in_utf8(host), 320));
+    let name = name.map(decode).map(|name| shown(&name, NAME_OF_PERSON)).filter(|name| !name.is_empty());
+    let part = |bytes: &[u8]| shown(&in_utf8(bytes.get(..FIELD_BYTES).unwrap_or(bytes)), ADDRESS_CHARACTERS);
+    let (mailbox, host) = (part(mailbox), part(host));
     let address = if host.is_empty() { mailbox } else { format!("{mailbox}@{host}") };
     Address { name, address }
 }
@@ -77,64 +75,149 @@ pub fn address(name: Option<&[u8]>, mailbox: &[u8], host: &[u8]) -> Address {
 /// Makes a stranger's words fit to be shown: white space in one line, no control characters, none that turn the
 /// direction of text around or that nobody sees, and not too many.
 pub fn shown(text: &str, most: usize) -> String {
-    let mut cleaned = String::with_capacity(text.len().min(most));
-    let mut space = false;
+    let mut cleaned = String::with_capacity(text.len().min(most.saturating_mul(4)));
+    let mut count = 0;
+    let (mut space, mut joiner) = (false, None);
     for c in text.chars() {
         if c.is_whitespace() {
             space = !cleaned.is_empty();
+        } else if is_joiner(c) {
+            joiner = Some(c);
         } else if !is_hidden(c) {
+            if count >= most {
+                cleaned.push('…');
+                break;
+            }
             if space {
                 cleaned.push(' ');
-                space = false;
+                count += 1;
             }
+            // Scripts and emoji need joiners; between other characters they only make two words look like one.
+            else if let Some(joiner) = joiner
+                && !c.is_ascii()
+                && cleaned.ends_with(|before: char| !before.is_ascii())
+            {
+                cleaned.push(joiner);
+                count += 1;
+            }
+            (space, joiner) = (false, None);
             cleaned.push(c);
+            count += 1;
         }
-        if cleaned.len() >= most * 4 {
-            break;
-        }
-    }
-    if cleaned.chars().count() > most {
-        cleaned = cleaned.chars().take(most).chain(['…']).collect();
     }
     cleaned
 }
 
-/// Characters that are not there to be read: controls, direction marks, invisible formatting. Joiners stay, since
-/// scripts and emoji need them.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+/// Characters that are not there to be read: controls, direction marks, invisible formatting, letters without a
+/// shape. Joiners are another matter.
 pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
+                | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+                | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e007f}'
         )
 }
 
 /// Eight-bit bytes in a header are against the rules, and common.
 fn in_utf8(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => text.to_owned(),
         Ok(text) => text.replace('\0', ""),
         Err(_) => guess(bytes),
     }
 }
 
-fn addresses(parsed: Option<&Parsed<'_>>) -> Vec<Address> {
-    let one = |addr: &Addr<'_>| Address {
-        name: addr.name.as_deref().map(|name| shown(name, 200)).filter(|name| !name.is_empty()),
-        address: addr.address.as_deref().map(|address| shown(address, 320)).unwrap_or_default(),
-    };
+fn decoded(text: &str) -> String {
+    if text.contains("=?") {
+        shown(&encoded_word::decode(text), FIELD_CHARACTERS)
+    } else {
+        shown(text, FIELD_CHARACTERS)
+    }
+}
+
+/// Names and values as they stand, folded (RFC 5322 §2.2). Lines that are no fields are passed over.
+pub(crate) fn split(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let mut rest = bytes.get(..HEADER_BYTES).unwrap_or(bytes);
+    std::iter::from_fn(move || {
+        loop {
+            let mut end = line(rest);
+            if matches!(rest.get(..end)?, b"" | b"\n" | b"\r\n") {
+                return None;
+            }
+            while matches!(rest.get(end), Some(b' ' | b'\t')) {
+                end += line(rest.get(end..)?);
+            }
+            let (field, after) = rest.split_at_checked(end)?;
+            rest = after;
+            let Some(colon) = field.iter().position(|byte| *byte == b':') else { continue };
+            let (name, value) = (field.get(..colon)?.trim_ascii_end(), field.get(colon + 1..)?);
+            if !name.is_empty() && !name.contains(&b'\n') {
+                return Some((name, value.get(..FIELD_BYTES).unwrap_or(value)));
+            }
+        }
+    })
+}
+
+/// Bytes of the first line, with its end.
+fn line(bytes: &[u8]) -> usize {
+    bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1)
+}
+
+/// The parser reads up to a line break that is not followed by white space.
+pub(crate) fn ended(text: &str) -> String {
+    let mut line = text.trim_end().replace(['\r', '\n'], " ");
+    line.push('\n');
+    line
+}
+
+fn addresses(text: &str, found: &mut Vec<Address>) {
+    let line = ended(&encoded_word::rewrite(text));
+    let HeaderValue::Address(parsed) = MessageStream::new(line.as_bytes()).parse_address() else { return };
+    let left = ADDRESSES.saturating_sub(found.len());
     match parsed {
-        None => Vec::new(),
-        Some(Parsed::List(list)) => list.iter().take(ADDRESSES).map(one).collect(),
-        Some(Parsed::Group(groups)) => {
-            groups.iter().flat_map(|group| &group.addresses).take(ADDRESSES).map(one).collect()
+        Parsed::List(list) => found.extend(list.iter().take(left).map(one)),
+        Parsed::Group(groups) => {
+            found.extend(groups.iter().flat_map(|group| &group.addresses).take(left).map(one));
         }
     }
 }
 
+fn one(addr: &Addr<'_>) -> Address {
+    let name = addr.name.as_deref().map(decoded).map(|name| shown(&name, NAME_OF_PERSON));
+    Address {
+        name: name.filter(|name| !name.is_empty()),
+        address: addr.address.as_deref().map(|text| shown(text, ADDRESS_CHARACTERS)).unwrap_or_default(),
+    }
+}
+
+fn date(text: &str) -> Option<Timestamp> {
+    let HeaderValue::DateTime(date) = MessageStream::new(ended(text).as_bytes()).parse_date() else {
+        return None;
+    };
+    let minutes = i16::from(date.tz_hour) * 60 + i16::from(date.tz_minute);
+    let offset_minutes = if date.tz_before_gmt { -minutes } else { minutes };
+    date.is_valid().then(|| Timestamp { seconds: date.to_timestamp(), offset_minutes })
+}
+
+fn id(text: &str) -> Option<String> {
+    let id = match MessageStream::new(ended(text).as_bytes()).parse_id() {
+        HeaderValue::Text(id) => shown(&id, FIELD_CHARACTERS),
+        HeaderValue::TextList(ids) => shown(ids.first()?, FIELD_CHARACTERS),
+        _ => return None,
+    };
+    (!id.is_empty()).then_some(id)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{address, decode, read};
+    use super::{address, decode, read, shown};
 
     #[test]
     fn encoded_words_are_decoded_also_where_they_are_broken() {
@@ -152,13 +235,22 @@ mod tests {
     #[test]
     fn what_would_turn_words_around_is_left_out() {
         assert_eq!(decode("in\u{202e}voice\u{200b}\u{0} x\r\n\ty".as_bytes()), "invoice x y");
+        assert_eq!(decode(b"=?utf-8?q?in=E2=80=AEvoice=0D=0ABcc:_x=00?="), "invoice Bcc: x");
+    }
+
+    #[test]
+    fn joiners_stay_where_a_script_or_an_emoji_needs_them() {
+        for text in ["👩\u{200d}💻", "می\u{200c}خواهم", "क\u{94d}\u{200d}ष"] {
+            assert_eq!(shown(text, 100), text);
+        }
+        assert_eq!(shown("pay\u{200d}pal \u{200c}x\u{200d}", 100), "paypal x");
     }
 
     #[test]
     fn a_header_is_read_and_an_absent_one_is_empty() {
         let header = read(
             b"From: =?utf-8?q?Anna_B=C3=A9rger?= <anna@demo.test>\r\nTo: Team: a@x.test, \"B, C\" <b@x.test>;\r\n\
-              Date: Mon, 23 Nov 2026 15:10:00 +0100\r\nSubject: folded\r\n line </title><script>\r\nX-Y: =?utf-8?q?z=C3=A4?=\r\n\r\n",
+              Date: Mon, 23 Nov 2026 15:10:00 +0100\r\nSubject: folded\r\n line </title><script>\r\nX-Y: =?utf-8?q?z=C3=A4?=\r\n\r\nSubject: body",
         );
         assert_eq!(header.from[0].name.as_deref(), Some("Anna Bérger"));
         assert_eq!(header.to.len(), 2);
@@ -171,10 +263,46 @@ mod tests {
     }
 
     #[test]
+    fn names_are_read_as_people_really_write_them() {
+        for (written, name) in [
+            ("=?utf-8?q?=C3?= =?utf-8?q?=BC?= <a@x.test>", "ü"),
+            ("\"=?utf-8?q?B=C3=BCro?=\" <a@x.test>", "Büro"),
+            ("=?utf-8?q?a=40b.test=3E=2C?= <a@x.test>", "a@b.test>,"),
+            ("=?utf-8?b?PGJAeS50ZXN0Pg==?= <a@x.test>", "<b@y.test>"),
+            ("\"Quote \\\"d\\\"\" <a@x.test>", "Quote \"d\""),
+        ] {
+            let header = read(format!("From: {written}\r\n\r\n").as_bytes());
+            assert_eq!(header.from.len(), 1, "{written}");
+            assert_eq!(header.from[0].name.as_deref(), Some(name), "{written}");
+            assert_eq!(header.from[0].address, "a@x.test", "{written}");
+        }
+    }
+
+    #[test]
+    fn each_field_may_be_in_another_character_set() {
+        let header = read(b"Subject: Gr\xc3\xbc\xc3\x9fe\nFrom: J\xfcrgen M\xfcller <j@x.test>\n\n");
+        assert_eq!(header.subject, "Grüße");
+        assert_eq!(header.from[0].name.as_deref(), Some("Jürgen Müller"));
+    }
+
+    #[test]
+    fn a_second_sender_is_not_hidden() {
+        let header =
+            read(b"From: a@x.test\nFrom : b@x.test\nSubject: one\nSubject: two\nMessage-ID: <m@x>\n\n");
+        assert_eq!(header.from.len(), 2);
+        assert_eq!((header.subject.as_str(), header.message_id.as_deref()), ("one", Some("m@x")));
+    }
+
+    #[test]
     fn a_huge_header_is_cut() {
         let header =
             read(format!("Subject: {}\r\n{}\r\n", "x".repeat(100_000), "A: b\r\n".repeat(5_000)).as_bytes());
         assert!(header.subject.chars().count() <= 4_001 && header.fields.len() <= 500);
+        let header = read(format!("To: {}\r\n", "a@x.test, ".repeat(100_000)).as_bytes());
+        assert_eq!(header.to.len(), 500);
+        for hostile in ["=?utf-8?q?", "=?utf-8?q?x?= ", "(", "<", "\"", ":;", ",", "\\", "a:", "=?"] {
+            read(format!("From: {}\r\n", hostile.repeat(100_000)).as_bytes());
+        }
     }
 
     #[test]

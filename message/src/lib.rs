@@ -5,14 +5,16 @@
 //! small crate.
 //!
 //! The order of steps: transfer encoding ([`transfer`]) → character set ([`charset`]) → for HTML, limits
-//! ([`html::caps`]) → one parse, one cleaning, one document ([`html::clean`]). Nothing edits what the cleaning gave.
+//! ([`html::TooMuch`]) → one parse, one cleaning, one document ([`html::clean`]). Nothing edits what the cleaning gave.
 
 pub mod alternative;
 pub mod attachment;
 pub mod charset;
+mod encoded_word;
 pub mod header;
 pub mod html;
 pub mod limits;
+pub mod mime;
 pub mod parameter;
 pub mod plain_text;
 pub mod transfer;

@@ -5,41 +5,52 @@ use percent_encoding::percent_decode_str;
 use crate::charset;
 use crate::header;
 
+/// Pieces that a value may come in.
+const PIECES: usize = 100;
+
 /// The value of a parameter by lower-case name, whether plain, encoded (`name*`), in pieces (`name*0`, `name*1*`),
 /// or, against the rules and often, with encoded words.
 pub fn value(parameters: &[(String, String)], name: &str) -> Option<String> {
     let find =
         |wanted: &str| parameters.iter().find(|(known, _)| known == wanted).map(|(_, value)| value.as_str());
     if let Some(encoded) = find(&format!("{name}*")) {
-        return Some(extended(encoded));
+        let (label, text) = label(encoded);
+        let bytes: Vec<u8> = percent_decode_str(text).collect();
+        return Some(charset::decode(&bytes, label).0);
     }
-    let mut joined = String::new();
-    let mut is_extended = false;
-    for index in 0..100 {
+    let mut bytes: Vec<u8> = Vec::new();
+    let mut stated = None;
+    for index in 0..PIECES {
+        // Only a piece with a star of its own is encoded; the first says in which character set.
         if let Some(piece) = find(&format!("{name}*{index}*")) {
-            is_extended = true;
-            joined.push_str(piece);
+            let text = if index == 0 {
+                let (label, text) = label(piece);
+                stated = Some(label);
+                text
+            } else {
+                piece
+            };
+            bytes.extend(percent_decode_str(text));
         } else if let Some(piece) = find(&format!("{name}*{index}")) {
-            joined.push_str(piece);
+            bytes.extend_from_slice(piece.as_bytes());
         } else {
             break;
         }
     }
-    if !joined.is_empty() {
-        return Some(if is_extended { extended(&joined) } else { joined });
+    if !bytes.is_empty() {
+        let text = charset::decode(&bytes, stated.flatten()).0;
+        return Some(if stated.is_some() { text } else { header::decode(text.as_bytes()) });
     }
     find(name).map(|plain| header::decode(plain.as_bytes()))
 }
 
-/// `charset'language'percent-encoded`.
-fn extended(encoded: &str) -> String {
+/// `charset'language'text`; without that, all is text.
+fn label(encoded: &str) -> (Option<&str>, &str) {
     let mut pieces = encoded.splitn(3, '\'');
-    let (label, text) = match (pieces.next(), pieces.next(), pieces.next()) {
+    match (pieces.next(), pieces.next(), pieces.next()) {
         (Some(label), Some(_), Some(text)) => (Some(label), text),
         _ => (None, encoded),
-    };
-    let bytes: Vec<u8> = percent_decode_str(text).collect();
-    charset::decode(&bytes, label).0
+    }
 }
 
 #[cfg(test)]
@@ -64,6 +75,18 @@ mod tests {
             Some("für.txt")
         );
         assert_eq!(name(&[("filename", "=?utf-8?q?Gr=C3=BC=C3=9Fe.pdf?=")]).as_deref(), Some("Grüße.pdf"));
+        assert_eq!(
+            name(&[("filename*0", "=?utf-8?q?Gr=C3=BC=C3="), ("filename*1", "9Fe.pdf?=")]).as_deref(),
+            Some("Grüße.pdf")
+        );
+        assert_eq!(
+            name(&[("filename*0*", "utf-8''100%25%20"), ("filename*1", "100%25.txt")]).as_deref(),
+            Some("100% 100%25.txt")
+        );
+        assert_eq!(
+            name(&[("filename*", "no%20label.txt"), ("filename", "x")]).as_deref(),
+            Some("no label.txt")
+        );
         assert_eq!(name(&[]), None);
     }
 }

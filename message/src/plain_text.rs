@@ -5,7 +5,7 @@ use model::message::{Line, Piece};
 use url::Url;
 
 use crate::header::is_hidden;
-use crate::limits::{TEXT_BYTES, TEXT_LINES};
+use crate::limits::{LINKED_LINE_BYTES, TEXT_BYTES, TEXT_LINES, TEXT_LINKS};
 
 /// Lines of text, and whether some are missing because there were too many.
 pub fn lines(text: &str, flowed: bool, delsp: bool) -> (Vec<Line>, bool) {
@@ -18,6 +18,7 @@ pub fn lines(text: &str, flowed: bool, delsp: bool) -> (Vec<Line>, bool) {
     let mut shortened = cut;
     let mut finder = LinkFinder::new();
     finder.kinds(&[LinkKind::Url, LinkKind::Email]);
+    let mut linker = Linker { finder, left: TEXT_LINKS };
     for raw in text.split('\n') {
         if lines.len() >= TEXT_LINES {
             shortened = true;
@@ -28,7 +29,7 @@ pub fn lines(text: &str, flowed: bool, delsp: bool) -> (Vec<Line>, bool) {
         let rest = if flowed { rest.strip_prefix(' ').unwrap_or(rest) } else { rest };
         let separator = rest == "-- ";
         if let Some((depth, words)) = open.take_if(|(depth, _)| *depth != quoted || separator) {
-            lines.push(line(&finder, depth, signature, &words));
+            lines.push(linker.line(depth, signature, &words));
         }
         if separator && quoted == 0 {
             signature = true;
@@ -44,11 +45,11 @@ pub fn lines(text: &str, flowed: bool, delsp: bool) -> (Vec<Line>, bool) {
         if flows {
             open = Some((quoted, joined));
         } else {
-            lines.push(line(&finder, quoted, signature, &joined));
+            lines.push(linker.line(quoted, signature, &joined));
         }
     }
     if let Some((depth, words)) = open {
-        lines.push(line(&finder, depth, signature, &words));
+        lines.push(linker.line(depth, signature, &words));
     }
     while lines.last().is_some_and(|line| line.pieces.is_empty()) {
         lines.pop();
@@ -71,20 +72,35 @@ fn quotation(line: &str, flowed: bool) -> (u8, &str) {
     (depth, rest)
 }
 
-fn line(finder: &LinkFinder, quoted: u8, signature: bool, words: &str) -> Line {
-    let words: String = words.chars().filter(|c| *c == '\t' || !is_hidden(*c)).collect();
-    let mut pieces = Vec::new();
-    for span in finder.spans(words.trim_end()) {
-        let text = span.as_str().to_owned();
-        match span.kind().and_then(|kind| target(kind, &text)) {
-            Some(href) => pieces.push(Piece::Link { text, href }),
-            None => match pieces.last_mut() {
-                Some(Piece::Text(before)) => before.push_str(&text),
-                _ => pieces.push(Piece::Text(text)),
-            },
+/// Makes lines of words, with their links.
+struct Linker {
+    finder: LinkFinder,
+    /// Links that may still be made.
+    left: usize,
+}
+
+impl Linker {
+    fn line(&mut self, quoted: u8, signature: bool, words: &str) -> Line {
+        let words: String = words.chars().filter(|c| *c == '\t' || !is_hidden(*c)).collect();
+        let words = words.trim_end();
+        let mut pieces = Vec::new();
+        if words.len() > LINKED_LINE_BYTES {
+            return Line { quoted, signature, pieces: vec![Piece::Text(words.to_owned())] };
         }
+        for span in self.finder.spans(words) {
+            let text = span.as_str().to_owned();
+            let href = if self.left > 0 { span.kind().and_then(|kind| target(kind, &text)) } else { None };
+            match (href, pieces.last_mut()) {
+                (Some(href), _) => {
+                    self.left -= 1;
+                    pieces.push(Piece::Link { text, href });
+                }
+                (None, Some(Piece::Text(before))) => before.push_str(&text),
+                (None, _) => pieces.push(Piece::Text(text)),
+            }
+        }
+        Line { quoted, signature, pieces }
     }
-    Line { quoted, signature, pieces }
 }
 
 fn target(kind: &LinkKind, text: &str) -> Option<String> {
@@ -93,7 +109,12 @@ fn target(kind: &LinkKind, text: &str) -> Option<String> {
         _ => Url::parse(text),
     }
     .ok()?;
-    matches!(url.scheme(), "http" | "https" | "mailto").then(|| url.to_string())
+    let is_safe = match url.scheme() {
+        "http" | "https" => url.has_host(),
+        "mailto" => *kind == LinkKind::Email,
+        _ => false,
+    };
+    is_safe.then(|| url.to_string())
 }
 
 #[cfg(test)]
@@ -155,6 +176,22 @@ mod tests {
     fn markup_stays_what_it_was_typed_as() {
         let (lines, _) = lines("<script>alert(1)</script>\u{202e}", false, false);
         assert_eq!(words(&lines[0]), "<script>alert(1)</script>");
+    }
+
+    #[test]
+    fn a_text_of_nothing_but_links_costs_a_limited_number_of_them() {
+        let (lines, _) = lines(&"a@b.test ".repeat(50_000), false, false);
+        assert_eq!(lines[0].pieces.len(), 1, "a line too long to look for links");
+        let (lines, _) = super::lines(&"a@b.test c@d.test\n".repeat(15_000), false, false);
+        let links = lines
+            .iter()
+            .flat_map(|line| &line.pieces)
+            .filter(|piece| matches!(piece, Piece::Link { .. }))
+            .count();
+        assert_eq!(links, 10_000);
+        for hostile in ["@", "a@", "://", "http://(", "http://a.b/(((", "x:", "."] {
+            super::lines(&hostile.repeat(8_000), false, false);
+        }
     }
 
     #[test]

@@ -54,10 +54,7 @@ impl Unpacker {
             }
             Encoding::QuotedPrintable => {
                 self.held.extend_from_slice(chunk);
-                // An equals sign and its two characters belong together.
-                let tail =
-                    self.held.iter().rev().take(2).position(|byte| *byte == b'=').map_or(0, |back| back + 1);
-                let ready: Vec<u8> = self.held.drain(..self.held.len() - tail).collect();
+                let ready: Vec<u8> = self.held.drain(..self.held.len() - unfinished(&self.held)).collect();
                 quoted_printable(&ready)
             }
         }
@@ -82,6 +79,27 @@ fn end_of_stretch(held: &[u8]) -> Vec<u8> {
     if held.len() < 2 { Vec::new() } else { LENIENT.decode(held).unwrap_or_default() }
 }
 
+/// White space that may stand between the equals sign of a soft break and the end of its line.
+const PADDING: usize = 1_000;
+
+/// Bytes at the end that mean one thing or another, depending on what follows: an equals sign and its two digits, or
+/// its line break.
+fn unfinished(bytes: &[u8]) -> usize {
+    let Some(at) = bytes.iter().rposition(|byte| *byte == b'=') else { return 0 };
+    let tail = bytes.get(at + 1..).unwrap_or_default();
+    let spaces = tail.iter().take_while(|byte| is_space(**byte)).count();
+    let open = match tail.get(spaces..).unwrap_or_default() {
+        [] | [b'\r'] => spaces <= PADDING,
+        [digit] => spaces == 0 && hexadecimal(*digit).is_some(),
+        _ => false,
+    };
+    if open { bytes.len() - at } else { 0 }
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
 /// RFC 2045 §6.7. What is no valid escape stays as it was written.
 fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(bytes.len());
@@ -92,8 +110,13 @@ fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
             decoded.push(*first);
             continue;
         }
+        let spaces = after.iter().take(PADDING + 1).take_while(|byte| is_space(**byte)).count();
         match after {
-            [b'\r', b'\n', after @ ..] | [b'\n', after @ ..] => rest = after,
+            _ if spaces <= PADDING
+                && let Some([b'\r', b'\n', after @ ..] | [b'\n', after @ ..]) = after.get(spaces..) =>
+            {
+                rest = after;
+            }
             [high, low, after @ ..]
                 if let (Some(high), Some(low)) = (hexadecimal(*high), hexadecimal(*low)) =>
             {
@@ -131,12 +154,13 @@ mod tests {
         assert_eq!(unpack(b"Gr=C3=BC=C3=\r\n=9Fe =3d x", Encoding::QuotedPrintable), "Grüße = x".as_bytes());
         assert_eq!(unpack(b"a=ZZb=", Encoding::QuotedPrintable), b"a=ZZb=");
         assert_eq!(unpack(b"soft=\nbreak", Encoding::QuotedPrintable), b"softbreak");
+        assert_eq!(unpack(b"soft= \t \r\nbreak = x", Encoding::QuotedPrintable), b"softbreak = x");
     }
 
     proptest! {
         #[test]
         fn chunks_give_what_the_whole_gives(
-            bytes in prop::collection::vec(prop_oneof![Just(b'='), Just(b'\r'), Just(b'\n'), Just(b'A'), any::<u8>()], 0..200),
+            bytes in prop::collection::vec(prop_oneof![Just(b'='), Just(b'\r'), Just(b'\n'), Just(b' '), Just(b'A'), any::<u8>()], 0..200),
             size in 1_usize..20,
             encoding in prop_oneof![Just(Encoding::Base64), Just(Encoding::QuotedPrintable), Just(Encoding::Identity)],
         ) {

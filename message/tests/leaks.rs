@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
+use std::collections::BTreeSet;
+
 use message::html::{Pictures, clean};
 use proptest::prelude::*;
 
@@ -162,22 +164,46 @@ fn the_deepest_html_that_is_taken_costs_no_stack() {
     assert!(clean(&"<b><i>".repeat(50_000), Pictures::default()).is_err());
 }
 
+/// What stands between `<body>` and `</body>`, in pieces.
+struct Pieces {
+    markup: String,
+    text: String,
+    tags: BTreeSet<String>,
+}
+
+fn pieces(document: &str) -> Pieces {
+    let markup = document.split_once("<body>").unwrap().1.rsplit_once("</body>").unwrap().0.to_owned();
+    let (mut text, mut tags) = (String::new(), BTreeSet::new());
+    for (index, stretch) in markup.split('<').enumerate() {
+        // Neither text nor the value of an attribute is written with a bare angle bracket.
+        let (tag, after) = if index == 0 { ("", stretch) } else { stretch.split_once('>').unwrap() };
+        // The order of the attributes that every link is given depends on which were there already.
+        tags.insert(
+            tag.replace(" rel=\"noopener noreferrer nofollow\"", "").replace(" target=\"_blank\"", ""),
+        );
+        text.push_str(after);
+    }
+    Pieces { markup, text, tags }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
+    // Some trees cannot be written down: a row of a list inside of another is moved out of it by every reader. So the
+    // second cleaning may find another nesting, and nothing else.
     #[test]
-    fn cleaning_what_is_clean_changes_nothing(
+    fn cleaning_what_is_clean_finds_nothing_more_to_take_away(
         html in "(<(b|a|div|table|td|svg|math|style|p|img|li|form|title)( (href|src|style|title|onx)=['\"]?[a-z:/&;<># ]{0,12}['\"]?)?/?>|</(b|a|div|table|td|svg|math|style|p)>|[a-z&;<>!-]{0,6}){0,20}"
     ) {
         if let Ok(once) = clean(&html, Pictures::default()) {
-            let once = once.document.into_string();
-            let body = once.split_once("<body>").unwrap().1.rsplit_once("</body>").unwrap().0.to_owned();
-            let twice = clean(&body, Pictures::default()).unwrap().document.into_string();
-            // The order of the attributes that every link is given depends on which were there already.
-            let bare = |html: &str| {
-                html.replace(" rel=\"noopener noreferrer nofollow\"", "").replace(" target=\"_blank\"", "")
-            };
-            prop_assert_eq!(bare(&once), bare(&twice));
+            let once = pieces(once.document.as_str());
+            let twice = clean(&once.markup, Pictures::default()).unwrap();
+            let twice = pieces(twice.document.as_str());
+            prop_assert_eq!(&once.text, &twice.text);
+            // Formatting that was left open may be opened once more in another place.
+            for tag in &twice.tags {
+                prop_assert!(once.tags.contains(tag), "{} of {}", tag, once.markup);
+            }
         }
     }
 

@@ -35,9 +35,7 @@ pub fn of_imap(error: imap::Error) -> Failure {
 
 /// The same, for a mailbox that may be gone.
 pub fn of_mailbox(error: imap::Error, mailbox: &MailboxName) -> Failure {
-    // Servers without response codes refuse a SELECT for no other reason that a person could mend.
-    let uncoded = matches!(&error, imap::Error::Refused { command: "SELECT", code: None, .. });
-    if error.is_mailbox_gone() || uncoded {
+    if error.is_mailbox_gone() {
         return Failure::MailboxGone { mailbox: mailbox.clone() };
     }
     of_imap(error)

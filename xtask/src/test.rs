@@ -132,14 +132,12 @@ fn nextest() -> Result<Count> {
     Ok(count)
 }
 
-/// Adds up the closing lines of nextest (`Summary … 12 passed, 1 failed`) or of cargo's own runner.
+/// Adds up the closing lines of nextest (`Summary … 12 passed, 1 failed`) or of cargo's own runner. Nextest shows what
+/// a failed test printed, and there stands a closing line of the other kind.
 fn count(printed: &str) -> Count {
     let mut count = Count::default();
-    for line in printed.lines() {
-        let line = line.trim();
-        if !line.starts_with("Summary [") && !line.starts_with("test result:") {
-            continue;
-        }
+    let closing = if printed.contains("Summary [") { "Summary [" } else { "test result:" };
+    for line in printed.lines().map(str::trim).filter(|line| line.starts_with(closing)) {
         let words: Vec<&str> = line.split([' ', ',', ';']).filter(|word| !word.is_empty()).collect();
         for pair in words.windows(2) {
             let (Some(number), Some(word)) =
@@ -163,8 +161,7 @@ mod tests {
 
     #[test]
     fn the_closing_lines_of_both_runners_are_understood() {
-        let nextest =
-            "     Summary [   3.2s] 55 tests run: 52 passed (1 slow), 2 failed, 1 timed out, 3 skipped";
+        let nextest = "test result: FAILED. 0 passed; 1 failed;\n     Summary [   3.2s] 55 tests run: 52 passed (1 slow), 2 failed, 1 timed out, 3 skipped";
         assert_eq!((count(nextest).passed, count(nextest).failed), (52, 3));
         let cargo = "test result: ok. 7 passed; 0 failed; 1 ignored; 0 measured\ntest result: FAILED. 1 passed; 2 failed;";
         assert_eq!((count(cargo).passed, count(cargo).failed), (8, 2));

@@ -62,7 +62,8 @@ fn multipart(list: &[Token<'_>], number: PartNumber, depth: usize, count: &mut u
 
 fn single(list: &[Token<'_>], number: PartNumber, depth: usize, count: &mut usize) -> Option<Part> {
     let media = lower(list.first())?;
-    let subtype = lower(list.get(1)).unwrap_or_default();
+    // A lone word is no structure; a NIL in place of the subtype is sloppy but one.
+    let subtype = lower(Some(list.get(1)?)).unwrap_or_default();
     // Fields that only some types have stand before the extension data. An attached message has its envelope there, or
     // NIL for one that the server could not read, and then a number of lines where others have their language.
     let message = media == "message"

@@ -105,7 +105,9 @@ mod tests {
     async fn a_mailbox_that_is_gone_and_one_that_is_refused_are_told_apart() {
         let gone = selected("{tag} NO [NONEXISTENT] gone\r\n").await.unwrap_err();
         let refused = selected("{tag} NO [NOPERM] not yours\r\n").await.unwrap_err();
+        let uncoded = selected("{tag} NO Mailbox doesn't exist\r\n").await.unwrap_err();
         assert!(gone.is_mailbox_gone() && !gone.is_not_allowed());
+        assert!(uncoded.is_mailbox_gone());
         assert!(refused.is_not_allowed() && !refused.is_mailbox_gone());
     }
 

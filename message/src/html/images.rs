@@ -1,6 +1,8 @@
 //! Pictures: those that came with the message, as `data:` links; never any that would have to be asked for.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -49,12 +51,20 @@ impl Pictures {
     }
 }
 
-/// What an `img` may show, or `None`.
-pub(super) fn source(value: &str, pictures: &Pictures) -> Option<String> {
+/// What an `img` may show, or `None`. Links of together no more than `left` bytes, since a mail of some kilobytes can
+/// name a large picture thousands of times.
+pub(super) fn source(value: &str, pictures: &Pictures, left: &AtomicUsize) -> Option<String> {
+    let link = find(value, pictures)?;
+    left.try_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(link.len())).ok()?;
+    Some(link.into_owned())
+}
+
+fn find<'a>(value: &str, pictures: &'a Pictures) -> Option<Cow<'a, str>> {
     let value = value.trim();
     if let Some(id) = strip_scheme(value, "cid:") {
         let decoded = percent_encoding::percent_decode_str(id).decode_utf8().ok()?;
-        return pictures.links.get(id).or_else(|| pictures.links.get(decoded.as_ref())).cloned();
+        let link = pictures.links.get(id).or_else(|| pictures.links.get(decoded.as_ref()))?;
+        return Some(Cow::Borrowed(link));
     }
     // Decoded and written anew: what was read is what will be shown.
     let data = strip_scheme(value, "data:")?;
@@ -63,7 +73,7 @@ pub(super) fn source(value: &str, pictures: &Pictures) -> Option<String> {
         return None;
     }
     let compact: String = encoded.chars().filter(|c| !c.is_whitespace()).collect();
-    Some(Picture::new(BASE64_STANDARD.decode(compact).ok()?)?.link())
+    Some(Cow::Owned(Picture::new(BASE64_STANDARD.decode(compact).ok()?)?.link()))
 }
 
 /// Whether a picture would have been asked for elsewhere.
@@ -81,7 +91,13 @@ fn strip_scheme<'a>(value: &'a str, scheme: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Picture, Pictures, source};
+    use std::sync::atomic::AtomicUsize;
+
+    use super::{Picture, Pictures};
+
+    fn source(value: &str, pictures: &Pictures) -> Option<String> {
+        super::source(value, pictures, &AtomicUsize::new(1_000))
+    }
 
     #[test]
     fn only_raster_pictures_that_are_what_they_say_are_shown() {
@@ -102,5 +118,14 @@ mod tests {
             source("cid:a%20b@x", &pictures).is_some_and(|link| link.starts_with("data:image/gif;base64,"))
         );
         assert_eq!(source("cid:other", &pictures), None);
+    }
+
+    #[test]
+    fn a_picture_that_is_named_again_and_again_is_shown_until_it_is_too_much() {
+        let mut pictures = Pictures::default();
+        pictures.add("x", &Picture::new(b"GIF89a....".to_vec()).unwrap());
+        let left = AtomicUsize::new(100);
+        let shown = (0..50).filter(|_| super::source("cid:x", &pictures, &left).is_some()).count();
+        assert_eq!(shown, 2);
     }
 }

@@ -2,8 +2,13 @@
 
 use url::Url;
 
+use crate::limits::LINK_BYTES;
+
 /// Where a link may lead, or `None`. Relative links and fragments would lead into Pennypost itself.
 pub(super) fn href(value: &str) -> Option<String> {
+    if value.len() > LINK_BYTES {
+        return None;
+    }
     let url = Url::parse(value.trim()).ok()?;
     match url.scheme() {
         "http" | "https" if url.host().is_some() => Some(url.to_string()),

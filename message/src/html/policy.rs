@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
 use ammonia::{Builder, UrlRelative};
 
 use super::images::{self, Pictures};
 use super::{links, style};
+use crate::limits::{INLINE_LINKS, LABEL_CHARACTERS};
 
 /// Elements that stay: text, lists, tables, pictures, and the old ways to say how they look.
 ///
@@ -133,6 +134,7 @@ const ATTRIBUTES_OF: &[(&str, &[&str])] = &[
 pub(super) fn clean(html: &str, pictures: Pictures) -> (String, u32) {
     let withheld = Arc::new(AtomicU32::new(0));
     let counter = withheld.clone();
+    let left = AtomicUsize::new(INLINE_LINKS);
     let attributes: HashMap<&str, HashSet<&str>> =
         ATTRIBUTES_OF.iter().map(|(element, names)| (*element, names.iter().copied().collect())).collect();
     let mut builder = Builder::empty();
@@ -152,25 +154,100 @@ pub(super) fn clean(html: &str, pictures: Pictures) -> (String, u32) {
             ("a", "href") => links::href(value).map(Cow::Owned),
             ("a", "target" | "rel") => Some(Cow::Borrowed(value)),
             ("img", "src") => {
-                let shown = images::source(value, &pictures);
+                let shown = images::source(value, &pictures, &left);
                 if shown.is_none() && images::is_remote(value) {
                     counter.fetch_add(1, Ordering::Relaxed);
                 }
                 shown.map(Cow::Owned)
             }
             (_, "style") => style::clean(value).map(Cow::Owned),
-            (_, "title" | "alt") => Some(Cow::Borrowed(value)),
-            _ if is_plain(value) => Some(Cow::Borrowed(value)),
+            (_, "title" | "alt") => Some(value.chars().take(LABEL_CHARACTERS).collect()),
+            _ if is_sane(attribute, value) => Some(Cow::Borrowed(value)),
             _ => None,
         });
     let cleaned = builder.clean(html).to_string();
     (cleaned, withheld.load(Ordering::Relaxed))
 }
 
-/// Values of the old attributes are words, numbers, percentages and colours.
+/// How the body wants to look, as the value of a style attribute: it is no part of the fragment that is cleaned.
+pub(super) fn looks(body: &[(String, String)]) -> Option<String> {
+    let said = |wanted: &str| {
+        body.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str()).unwrap_or_default()
+    };
+    // Colours may lack their hash there.
+    let colour = |value: &str| {
+        if value.len() == 6 && value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            format!("#{value}")
+        } else {
+            value.to_owned()
+        }
+    };
+    let (background, text) = (colour(said("bgcolor")), colour(said("text")));
+    style::clean(&format!("background-color:{background};color:{text};{}", said("style")))
+}
+
+/// Values of the old attributes are words, numbers, percentages and colours; numbers have a measure.
+fn is_sane(attribute: &str, value: &str) -> bool {
+    let most = match attribute {
+        "width" | "height" => 10_000,
+        "colspan" | "rowspan" | "span" => 1_000,
+        "border" | "cellpadding" | "cellspacing" | "hspace" | "vspace" => 500,
+        "size" => 100,
+        _ => return is_plain(value),
+    };
+    let value = value.trim();
+    let digits = value.trim_start_matches(['+', '-']);
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    let (number, rest) = digits.split_at(end);
+    is_plain(value) && number.parse::<u32>().is_ok_and(|number| number <= most) && rest.len() <= 8
+}
+
 fn is_plain(value: &str) -> bool {
     value.len() <= 100
         && value.chars().all(|c| {
             c.is_ascii_alphanumeric() || matches!(c, ' ' | '#' | '%' | '.' | ',' | '-' | '+' | '\'' | '"')
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_sane, looks};
+
+    #[test]
+    fn sizes_have_a_measure() {
+        for (attribute, value) in
+            [("width", "600"), ("height", " 50% "), ("size", "+1"), ("colspan", "3"), ("align", "center")]
+        {
+            assert!(is_sane(attribute, value), "{attribute}={value}");
+        }
+        for (attribute, value) in [
+            ("width", "99999999999"),
+            ("rowspan", "65534"),
+            ("size", "wide"),
+            ("height", "1e9999999999"),
+            ("align", "a;b"),
+        ] {
+            assert!(!is_sane(attribute, value), "{attribute}={value}");
+        }
+    }
+
+    #[test]
+    fn the_looks_of_the_body_are_kept_and_nothing_else_of_it() {
+        let body = [
+            ("bgcolor", "f5efe6"),
+            ("text", "red"),
+            ("background", "https://x.test"),
+            ("onload", "x"),
+            ("style", "margin:0;position:fixed;font-family:\"A B\""),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(
+            looks(&body).as_deref(),
+            Some("background-color:#f5efe6;color:red;margin:0;font-family:\"A B\"")
+        );
+        assert_eq!(looks(&body[2..4]), None);
+        let tricks = [("text", "}x{"), ("bgcolor", "red\"><script>")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(looks(&tricks), None);
+    }
 }

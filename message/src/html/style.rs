@@ -1,7 +1,8 @@
 //! Style attributes, read token by token and written anew: only properties that lay out and colour text, only
 //! values that fetch nothing, cover nothing and depend on nothing.
 
-use cssparser::{ParseError, Parser, ToCss, Token};
+use cssparser::color::parse_named_color;
+use cssparser::{ParseError, Parser, ToCss, Token, TokenSerializationType};
 
 use crate::limits::STYLE_BYTES;
 
@@ -86,6 +87,9 @@ const PROPERTIES: &[&str] = &[
 /// Functions that may stand in a value.
 const FUNCTIONS: &[&str] = &["rgb", "rgba", "hsl", "hsla"];
 
+/// The largest number in a value, whatever its unit: colours and weights need a thousand, pages some thousand pixels.
+const LARGEST: f32 = 10_000.0;
+
 /// Cleans a style attribute; `None` when nothing is left of it.
 pub(super) fn clean(style: &str) -> Option<String> {
     if style.len() > STYLE_BYTES {
@@ -98,6 +102,11 @@ pub(super) fn clean(style: &str) -> Option<String> {
         let declaration = parser.parse_until_after::<_, _, ()>(cssparser::Delimiter::Semicolon, |parser| {
             let property = parser.expect_ident()?.to_ascii_lowercase();
             parser.expect_colon()?;
+            if property == "background" {
+                // Nearly always a colour and a picture. The picture goes.
+                let colour = colour(parser).ok_or_else(|| ParseError::custom(()))?;
+                return Ok(("background-color".to_owned(), colour));
+            }
             let value = value(parser, 0).ok_or_else(|| ParseError::custom(()))?;
             Ok((property, value))
         });
@@ -119,10 +128,21 @@ pub(super) fn clean(style: &str) -> Option<String> {
 /// Writes a value anew; `None` when there is anything in it that may not be.
 fn value(parser: &mut Parser<'_>, depth: u8) -> Option<String> {
     let mut written = String::new();
+    let mut before = TokenSerializationType::default();
     while let Ok(token) = parser.next_including_whitespace() {
         let token = token.clone();
+        // What comments kept apart must not grow together into something else.
+        let kind = token.serialization_type();
+        if before.needs_separator_when_before(kind) {
+            written.push(' ');
+        }
+        before = kind;
         match &token {
             Token::WhiteSpace(_) => written.push(' '),
+            Token::Number { value, .. } | Token::Dimension { value, .. } if value.abs() > LARGEST => {
+                return None;
+            }
+            Token::Percentage { unit_value, .. } if unit_value.abs() * 100.0 > LARGEST => return None,
             Token::Ident(_)
             | Token::Number { .. }
             | Token::Percentage { .. }
@@ -138,21 +158,41 @@ fn value(parser: &mut Parser<'_>, depth: u8) -> Option<String> {
                 written.push_str(&token.to_css_string());
             }
             Token::Function(name) if depth < 2 && FUNCTIONS.contains(&name.to_ascii_lowercase().as_str()) => {
-                written.push_str(&name.to_ascii_lowercase());
-                written.push('(');
-                let inside = parser
-                    .parse_nested_block::<_, _, ()>(|parser| {
-                        value(parser, depth + 1).ok_or_else(|| ParseError::custom(()))
-                    })
-                    .ok()?;
-                written.push_str(inside.trim());
-                written.push(')');
+                written.push_str(&function(parser, name, depth)?);
+                before = TokenSerializationType::default();
             }
             _ => return None,
         }
     }
     // Plain words only: a word with an escape in it could come out as something else.
     (!written.contains('\\')).then_some(written)
+}
+
+fn function(parser: &mut Parser<'_>, name: &str, depth: u8) -> Option<String> {
+    let inside = parser
+        .parse_nested_block::<_, _, ()>(|parser| {
+            value(parser, depth + 1).ok_or_else(|| ParseError::custom(()))
+        })
+        .ok()?;
+    Some(format!("{}({})", name.to_ascii_lowercase(), inside.trim()))
+}
+
+/// The first colour of a `background`; everything else of it is left out.
+fn colour(parser: &mut Parser<'_>) -> Option<String> {
+    let mut found = None;
+    while let Ok(token) = parser.next() {
+        let token = token.clone();
+        let colour = match &token {
+            Token::Hash(_) | Token::IDHash(_) => Some(token.to_css_string()),
+            Token::Ident(name) if parse_named_color(name).is_ok() => Some(name.to_ascii_lowercase()),
+            Token::Function(name) if FUNCTIONS.contains(&name.to_ascii_lowercase().as_str()) => {
+                function(parser, name, 0)
+            }
+            _ => None,
+        };
+        found = found.or(colour);
+    }
+    found.filter(|colour| !colour.contains('\\'))
 }
 
 /// Values of harmless properties that are not harmless: words that take a box out of its place.
@@ -200,6 +240,7 @@ mod tests {
         for style in [
             "background-color:url(https://x.test/a)",
             "background:url(//x.test)",
+            "background:var(--x) element(#x) attr(x)",
             "background-image:image-set('https://x.test' 1x)",
             "list-style-type:u\\72l(https://x.test)",
             "color:var(--x)",
@@ -227,9 +268,42 @@ mod tests {
     }
 
     #[test]
+    fn a_background_keeps_its_colour_and_loses_its_picture() {
+        for (background, kept) in [
+            ("background:#FFF", Some("background-color:#FFF")),
+            (
+                "background: url(https://x.test/a.png) no-repeat center / cover navy",
+                Some("background-color:navy"),
+            ),
+            ("background:rgb(1,2,3) url(x)", Some("background-color:rgb(1,2,3)")),
+            ("background:url(x)", None),
+            ("background:none", None),
+            ("background:image-set('x' 1x) \\72 ed", Some("background-color:red")),
+        ] {
+            assert_eq!(clean(background).as_deref(), kept, "{background}");
+        }
+    }
+
+    #[test]
+    fn what_a_comment_keeps_apart_does_not_grow_together() {
+        assert_eq!(clean("font:a/**/.0").as_deref(), Some("font:a 0.0"));
+        assert_eq!(clean("color:r/**/ed").as_deref(), Some("color:r ed"));
+        assert_eq!(clean("color:rgb/**/(1)"), None);
+    }
+
+    #[test]
+    fn nothing_is_of_monstrous_size() {
+        for style in
+            ["width:99999px", "font-size:1e9em", "height:1000000%", "line-height:20000", "padding:-1e10px"]
+        {
+            assert_eq!(clean(style), None, "{style}");
+        }
+    }
+
+    #[test]
     fn a_bad_declaration_costs_only_itself() {
         assert_eq!(
-            clean("color:red;background:url(x;y);;;width:10px;{};height:2px").as_deref(),
+            clean("color:red;list-style:url(x;y);;;width:10px;{};height:2px").as_deref(),
             Some("color:red;width:10px;height:2px")
         );
     }
