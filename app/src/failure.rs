@@ -55,6 +55,12 @@ pub enum Failure {
     NoSuchPage,
     /// The question itself was malformed, as from an old page.
     BadQuestion,
+    /// The HTML of a message is more than can be cleaned safely.
+    TooMuchHtml,
+    /// The request was made under another address than the configured one.
+    WrongAddress,
+    /// The request was caused by another site.
+    ForeignSite,
     /// The browser could not reach Pennypost.
     Offline,
     /// A fault of Pennypost; the log has the cause under this reference.
@@ -84,10 +90,12 @@ impl Failure {
     pub fn status(&self) -> u16 {
         match self {
             Self::SignedOut | Self::WrongPassword => 401,
-            Self::SignInRefused { .. } | Self::NotAllowed => 403,
+            Self::SignInRefused { .. } | Self::NotAllowed | Self::ForeignSite => 403,
             Self::MailboxGone { .. } | Self::MessageGone | Self::NoSuchPage => 404,
             Self::MailboxReset => 409,
             Self::BadQuestion => 400,
+            Self::WrongAddress => 421,
+            Self::TooMuchHtml => 422,
             Self::Internal { .. } => 500,
             Self::CertificateRefused { .. }
             | Self::TlsRefused
@@ -124,6 +132,9 @@ impl Failure {
             Self::NotAllowed => "failure-not-allowed",
             Self::NoSuchPage => "failure-no-such-page",
             Self::BadQuestion => "failure-bad-question",
+            Self::TooMuchHtml => "failure-too-much-html",
+            Self::WrongAddress => "failure-wrong-address",
+            Self::ForeignSite => "failure-foreign-site",
             Self::Offline => "failure-offline",
             Self::Internal { .. } => "failure-internal",
         }
@@ -171,6 +182,9 @@ impl Failure {
             Self::NotAllowed,
             Self::NoSuchPage,
             Self::BadQuestion,
+            Self::TooMuchHtml,
+            Self::WrongAddress,
+            Self::ForeignSite,
             Self::Offline,
             Self::Internal { reference: "k3v9x2mp".to_owned() },
         ]);

@@ -1,6 +1,7 @@
 //! From a host's name to a greeted connection, each step with a deadline (RFC 9051 §2.1, RFC 8314).
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -134,17 +135,30 @@ pub async fn inspect(endpoint: &Endpoint, trust: &Trust, timeouts: Timeouts) -> 
     Ok(Inspection { certificates: presented.certificates(), outcome })
 }
 
-/// Opens the TCP connection to the first address of the host that takes it.
-async fn open(endpoint: &Endpoint, timeouts: Timeouts) -> Result<TcpStream> {
+/// The addresses of the host, in the order in which they are tried.
+///
+/// # Errors
+/// [`Error::Resolve`] when there is none, [`Error::Timeout`].
+pub async fn resolve(endpoint: &Endpoint, timeouts: Timeouts) -> Result<Vec<SocketAddr>> {
     let Endpoint { host, port, .. } = endpoint;
     let no_address = || Error::Resolve { host: host.clone() };
-    let addresses: Vec<_> = timeout(timeouts.resolve, tokio::net::lookup_host((host.as_str(), *port)))
+    let found = timeout(timeouts.resolve, tokio::net::lookup_host((host.as_str(), *port)))
         .await
         .map_err(|_| Error::Timeout { step: Step::Resolving })?
-        .map_err(|_| no_address())?
-        .collect();
+        .map_err(|_| no_address())?;
+    let addresses: Vec<_> = found.collect();
+    if addresses.is_empty() { Err(no_address()) } else { Ok(addresses) }
+}
+
+/// Opens the TCP connection to the first address of the host that takes it. Nothing is said on it.
+///
+/// # Errors
+/// As [`resolve`]; otherwise what became of the last address.
+pub async fn open(endpoint: &Endpoint, timeouts: Timeouts) -> Result<TcpStream> {
+    let Endpoint { host, port, .. } = endpoint;
+    let addresses = resolve(endpoint, timeouts).await?;
     let end = Instant::now() + timeouts.connect;
-    let mut last = no_address();
+    let mut last = Error::Resolve { host: host.clone() };
     for (tried, address) in addresses.iter().enumerate() {
         // One address that swallows packets must not take the time of the others.
         let left = u32::try_from(addresses.len() - tried).unwrap_or(u32::MAX);
@@ -191,7 +205,11 @@ async fn start_tls<S: Stream>(stream: S) -> Result<S> {
     Err(Error::LimitExceeded { which: "answer to STARTTLS" })
 }
 
-async fn secure(
+/// Agrees on TLS with the host of the endpoint and verifies its certificate.
+///
+/// # Errors
+/// [`Error::Certificate`], [`Error::Tls`], [`Error::Timeout`], [`Error::Closed`].
+pub async fn secure(
     endpoint: &Endpoint,
     tcp: TcpStream,
     config: Arc<ClientConfig>,
@@ -211,7 +229,8 @@ async fn secure(
         })
 }
 
-fn agreed(stream: &TlsStream<TcpStream>) -> Agreed {
+/// What was agreed on for this stream.
+pub fn agreed(stream: &TlsStream<TcpStream>) -> Agreed {
     let (_, session) = stream.get_ref();
     let version = session.protocol_version().and_then(|version| version.as_str());
     let cipher = session.negotiated_cipher_suite().and_then(|suite| suite.suite().as_str());

@@ -49,7 +49,7 @@ pub fn internal(error: &(dyn std::error::Error + 'static)) -> Failure {
 }
 
 /// Eight letters; enough to find a line in a log, and nothing secret.
-fn reference() -> String {
+pub fn reference() -> String {
     use std::hash::{BuildHasher, RandomState};
     let mut number = RandomState::new().hash_one(crate::clock::now());
     (0..8)

@@ -1,24 +1,12 @@
-//! The process: configuration, HTTP, sign-in, people, commands.
-
-#![recursion_limit = "512"]
-
-pub mod assets;
-pub mod clock;
-pub mod config;
-pub mod doctor;
-pub mod failure;
-pub mod http;
-pub mod mail;
-pub mod people;
-pub mod serve;
-pub mod telemetry;
+//! The `pennypost` command.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::Config;
+use server::config::{self, Config};
+use server::{doctor, serve, telemetry};
 
 #[derive(Parser)]
 #[command(

@@ -18,4 +18,9 @@ pub fn start(level: &str) {
         .with(filter)
         .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(true))
         .try_init();
+    // The words of a panic may quote what was being worked on, somebody's mail; where it happened is enough.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "panicked: please report this");
+    }));
 }

@@ -12,7 +12,7 @@ use message::transfer::Unpacker;
 use model::structure::{Encoding, PartNumber};
 use model::uid::Uid;
 
-use super::{failed, key_of, person};
+use super::{failed, key_of, language, person};
 
 /// Bytes that are asked of the mail server at a time.
 const RANGE: u64 = 256 * 1024;
@@ -23,6 +23,7 @@ pub async fn download(
     request: Request,
 ) -> Response {
     let person = person(request.extensions());
+    let language = language(request.headers());
     drop(request);
     let asked = async move {
         let person = person?;
@@ -32,12 +33,13 @@ pub async fn download(
         let body = streamed(lease, key.at.uid, Some(number), part.encoding);
         Ok(answer(&name, download_type(&part), body))
     };
-    asked.await.unwrap_or_else(|failure| failed(&failure))
+    asked.await.unwrap_or_else(|failure| failed(&failure, language))
 }
 
 /// The message as it was received.
 pub async fn source(Path((mailbox, at)): Path<(String, String)>, request: Request) -> Response {
     let person = person(request.extensions());
+    let language = language(request.headers());
     drop(request);
     let asked = async move {
         let person = person?;
@@ -49,7 +51,7 @@ pub async fn source(Path((mailbox, at)): Path<(String, String)>, request: Reques
             streamed(lease, key.at.uid, None, Encoding::Identity),
         ))
     };
-    asked.await.unwrap_or_else(|failure| failed(&failure))
+    asked.await.unwrap_or_else(|failure| failed(&failure, language))
 }
 
 fn answer(name: &str, content_type: &'static str, body: Body) -> Response {

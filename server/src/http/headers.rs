@@ -30,7 +30,9 @@ pub async fn on_every_answer(secure: bool, request: Request, next: Next) -> Resp
     default(headers, header::CONTENT_SECURITY_POLICY, NOTHING);
     default(headers, header::CACHE_CONTROL, "no-store");
     set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(headers, header::REFERRER_POLICY, "no-referrer");
+    // Other sites learn nothing. Our own must: under `no-referrer` a form's post says `Origin: null`, and then
+    // nothing proves that our page sent it.
+    default(headers, header::REFERRER_POLICY, "same-origin");
     set(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     default(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     set(headers, HeaderName::from_static("permissions-policy"), PERMISSIONS);

@@ -1,11 +1,12 @@
 //! The HTML body of a message: a document of its own, under the policy that belongs to it.
 
+use app::failure::Failure;
 use axum::extract::{Path, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use message::html::CONTENT_SECURITY_POLICY;
 
-use super::{Server, failed, key_of, person};
+use super::{Server, failed, key_of, language, person};
 
 /// The cleaned document.
 pub async fn document(
@@ -14,22 +15,21 @@ pub async fn document(
     request: Request,
 ) -> Response {
     let person = person(request.extensions());
+    let language = language(request.headers());
     drop(request);
     let asked = async move {
         let person = person?;
-        crate::mail::message::document(&person, &key_of(&mailbox, &at)?).await
+        let document = crate::mail::message::document(&person, &key_of(&mailbox, &at)?).await?;
+        document.ok_or(Failure::TooMuchHtml)
     };
-    let headers = [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+    // A failure stands in the same frame as the document would.
+    let policies = [
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        (header::REFERRER_POLICY, "no-referrer"),
     ];
-    match asked.await {
-        Ok(Some(document)) => (headers, document.into_string()).into_response(),
-        // Fixed words, since this stands inside the frame, where no translation reaches.
-        Ok(None) => (StatusCode::UNPROCESSABLE_ENTITY, headers, TOO_MUCH).into_response(),
-        Err(failure) => failed(&failure),
-    }
+    let answer = match asked.await {
+        Ok(document) => axum::response::Html(document.into_string()).into_response(),
+        Err(failure) => failed(&failure, language),
+    };
+    (policies, answer).into_response()
 }
-
-const TOO_MUCH: &str = "<!DOCTYPE html><meta charset=utf-8><p>This message's HTML is too long or too deeply nested to \
-     be shown safely. Download the source to read it.";

@@ -13,12 +13,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::failure::Failure;
+use app::text::Language;
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use database::Sessions;
 use model::uid::MessageKey;
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::limit::RequestBodyLimitLayer;
@@ -55,6 +57,8 @@ pub struct Server {
 
 /// The whole service.
 pub fn router(server: Server) -> Router {
+    // Leptos renders on whatever runs the process; a second router finds it set, and that is fine.
+    let _ = any_spawner::Executor::init_tokio();
     let secure = server.secure;
     let origin = server.origin.clone();
     let sessions = server.sessions.clone();
@@ -85,6 +89,7 @@ pub fn router(server: Server) -> Router {
         .merge(within_a_session)
         .layer(from_fn_with_state(server.clone(), assets::serve))
         .layer(compression)
+        .layer(CatchPanicLayer::custom(after_a_panic))
         .layer(RequestBodyLimitLayer::new(REQUEST_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, ANSWER_LIMIT))
         .layer(from_fn(move |request, next| origin::check(origin.clone(), request, next)))
@@ -108,9 +113,24 @@ fn key_of(mailbox: &str, at: &str) -> Result<MessageKey, Failure> {
     app::place::key_of_segments(mailbox, at).ok_or(Failure::NoSuchPage)
 }
 
+/// A fault of ours ends one request, not the connection without a word. The log has the place, by the hook of
+/// [`crate::telemetry`].
+fn after_a_panic(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    failed(&Failure::Internal { reference: crate::failure::reference() }, Language::default())
+}
+
+/// The language that a browser wishes.
+fn language(headers: &HeaderMap) -> Language {
+    headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|wishes| wishes.to_str().ok())
+        .map(Language::of_accept_language)
+        .unwrap_or_default()
+}
+
 /// A failure as a bare answer, for what is no page.
-fn failed(failure: &Failure) -> axum::response::Response {
+fn failed(failure: &Failure, language: Language) -> axum::response::Response {
     let status = StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let words = app::text::Language::default().failure(failure);
+    let words = format!("{}\n{}\n", language.failure(failure), language.advice(failure));
     axum::response::IntoResponse::into_response((status, words))
 }

@@ -4,11 +4,14 @@
 //! The session cookie is `SameSite=Lax`, so that a link in a chat opens the message it names; everything that
 //! changes state is a POST, and here is the reason why no other site can cause one.
 
+use app::failure::Failure;
 use axum::extract::Request;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use url::Url;
+
+use super::{failed, language};
 
 /// The one origin under which people reach this server.
 #[derive(Clone, Debug)]
@@ -35,9 +38,9 @@ impl PublicOrigin {
         path: &str,
         host: Option<&str>,
         headers: &HeaderMap,
-    ) -> Option<StatusCode> {
+    ) -> Option<Failure> {
         if host.is_none_or(|host| !host.eq_ignore_ascii_case(&self.authority)) {
-            return Some(StatusCode::MISDIRECTED_REQUEST);
+            return Some(Failure::WrongAddress);
         }
         let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
         let site = text("sec-fetch-site");
@@ -45,7 +48,7 @@ impl PublicOrigin {
             // Pages may be linked to from anywhere; what stands inside a message may not be loaded by strangers.
             let inside = path.starts_with("/message/");
             let foreign = matches!(site, Some(site) if site != "same-origin" && site != "none");
-            return (inside && foreign).then_some(StatusCode::FORBIDDEN);
+            return (inside && foreign).then_some(Failure::ForeignSite);
         }
         let own_site = site.is_none_or(|site| site == "same-origin");
         let own_origin = match text(header::ORIGIN.as_str()) {
@@ -53,7 +56,7 @@ impl PublicOrigin {
             // A browser that sends neither header is too old to be trusted with a cookie.
             None => site.is_some(),
         };
-        (!own_site || !own_origin).then_some(StatusCode::FORBIDDEN)
+        (!own_site || !own_origin).then_some(Failure::ForeignSite)
     }
 }
 
@@ -67,14 +70,18 @@ pub async fn check(origin: PublicOrigin, request: Request, next: Next) -> Respon
     // The health of the process is asked for by whoever watches it, under whatever name.
     let watched = request.uri().path() == "/healthz";
     match origin.refusal(request.method(), request.uri().path(), host, request.headers()) {
-        Some(status) if !watched => status.into_response(),
+        Some(failure) if !watched => {
+            tracing::info!(failure = failure.key(), "turned a request away");
+            failed(&failure, language(request.headers()))
+        }
         _ => next.run(request).await,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+    use app::failure::Failure;
+    use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
     use url::Url;
 
     use super::PublicOrigin;
@@ -84,7 +91,7 @@ mod tests {
         path: &str,
         host: &str,
         headers: &[(&'static str, &'static str)],
-    ) -> Option<StatusCode> {
+    ) -> Option<Failure> {
         let origin = PublicOrigin::new(&Url::parse("https://mail.example.org/").unwrap());
         let headers: HeaderMap = headers
             .iter()
@@ -95,7 +102,7 @@ mod tests {
 
     #[test]
     fn another_host_is_misdirected() {
-        assert_eq!(ask(Method::GET, "/", "evil.example", &[]), Some(StatusCode::MISDIRECTED_REQUEST));
+        assert_eq!(ask(Method::GET, "/", "evil.example", &[]), Some(Failure::WrongAddress));
         assert_eq!(ask(Method::GET, "/", "MAIL.example.org", &[]), None);
     }
 
@@ -115,7 +122,7 @@ mod tests {
             &[("sec-fetch-site", "none")],
             &[],
         ] {
-            assert_eq!(post(refused), Some(StatusCode::FORBIDDEN), "{refused:?}");
+            assert_eq!(post(refused), Some(Failure::ForeignSite), "{refused:?}");
         }
     }
 
@@ -126,7 +133,7 @@ mod tests {
         assert_eq!(ask(Method::GET, "/mail/me/INBOX", host, &foreign), None);
         assert_eq!(
             ask(Method::GET, "/message/me/INBOX/1.1/body", host, &foreign),
-            Some(StatusCode::FORBIDDEN)
+            Some(Failure::ForeignSite)
         );
         assert_eq!(
             ask(Method::GET, "/message/me/INBOX/1.1/body", host, &[("sec-fetch-site", "same-origin")]),

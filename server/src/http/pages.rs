@@ -4,7 +4,6 @@
 use app::contract::{SignInAttempt, SignedIn};
 use app::failure::Failure;
 use app::place::Place;
-use app::text::Language;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -66,12 +65,7 @@ pub async fn sign_in_again(server: &Server, request: Request, attempt: SignInAtt
 }
 
 async fn render(server: &Server, request: Request, attempt: Option<SignInAttempt>) -> Response {
-    let language = request
-        .headers()
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|wishes| wishes.to_str().ok())
-        .map(Language::of_accept_language)
-        .unwrap_or_default();
+    let language = super::language(request.headers());
     let names = server.assets.names();
     let context = move || {
         language.provide();

@@ -1,0 +1,18 @@
+//! The server process: configuration, HTTP, sign-in, people, commands.
+//!
+//! `main.rs` is the command line around it. It is a library so that tests can put the whole service together in their
+//! own process, against a real mail server.
+
+#![recursion_limit = "512"]
+
+pub mod assets;
+pub mod clock;
+pub mod config;
+pub mod doctor;
+pub mod failure;
+pub mod http;
+pub mod mail;
+pub mod people;
+pub mod serve;
+pub mod submission;
+pub mod telemetry;
