@@ -3,6 +3,7 @@
 //! The certificate is always checked. What was presented can be looked at afterwards, for explaining a refusal; nothing
 //! is ever sent on a connection whose certificate was refused.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -12,7 +13,7 @@ use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
-use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 
 use crate::error::{CertificateProblem, Error, Result};
 
@@ -139,7 +140,7 @@ fn describe(der: &CertificateDer<'_>) -> Option<Certificate> {
         .subject_alternative_name()
         .ok()
         .flatten()
-        .map(|names| names.value.general_names.iter().take(20).map(|name| clean(&name.to_string())).collect())
+        .map(|names| names.value.general_names.iter().take(20).map(host).collect())
         .unwrap_or_default();
     Some(Certificate {
         subject: clean(&certificate.subject().to_string()),
@@ -148,6 +149,18 @@ fn describe(der: &CertificateDer<'_>) -> Option<Certificate> {
         not_after: certificate.validity().not_after.timestamp(),
         names,
     })
+}
+
+/// A name of a certificate as one writes it in a configuration.
+fn host(name: &GeneralName<'_>) -> String {
+    match name {
+        GeneralName::DNSName(name) => clean(name),
+        GeneralName::IPAddress(bytes) => match **bytes {
+            [a, b, c, d] => Ipv4Addr::new(a, b, c, d).to_string(),
+            _ => <[u8; 16]>::try_from(*bytes).map(|v6| Ipv6Addr::from(v6).to_string()).unwrap_or_default(),
+        },
+        other => clean(&other.to_string()),
+    }
 }
 
 fn clean(text: &str) -> String {

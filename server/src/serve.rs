@@ -1,7 +1,9 @@
 //! `pennypost serve`: builds everything from the configuration, runs, ends in order.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use axum::Router;
 use database::{Database, ServerKey, Sessions};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -13,11 +15,23 @@ use crate::http::origin::PublicOrigin;
 use crate::http::{Server, router, session};
 use crate::people::People;
 
-/// Serves until it is asked to end.
+/// Everything that serves, put together from the configuration.
+pub struct Service {
+    /// Answers requests.
+    pub router: Router,
+    /// Who is signed in.
+    pub people: Arc<People>,
+    /// Their sessions.
+    pub sessions: Sessions,
+    /// Where those are kept.
+    pub database: Database,
+}
+
+/// Puts everything together. Nothing listens and nothing is swept yet.
 ///
 /// # Errors
-/// When the database, the certificate authorities or the port can't be used.
-pub async fn run(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
+/// When the database, its key or the certificate authorities can't be used.
+pub async fn service(config: &Config) -> Result<Service, Box<dyn std::error::Error>> {
     std::fs::create_dir_all(&config.storage.directory)?;
     let database = Database::open(&config.storage.database_file()).await?;
     let key = ServerKey::load_or_create(&config.storage.key_file())?;
@@ -34,9 +48,6 @@ pub async fn run(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
             "built without style and program: pages work, but plainly. `cargo xtask build` makes them"
         );
     }
-    if !config.http.trusted_proxies.is_empty() {
-        tracing::info!("forwarded addresses are believed from the configured proxies only");
-    }
     let secure = config.http.is_secure();
     let server = Server {
         people: people.clone(),
@@ -46,12 +57,24 @@ pub async fn run(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
         sessions: session::layer(sessions.clone(), seconds(config.session.absolute), secure),
         seen: sessions.clone(),
     };
+    Ok(Service { router: router(server), people, sessions, database })
+}
+
+/// Serves until it is asked to end.
+///
+/// # Errors
+/// As [`service`], and when the port can't be used.
+pub async fn run(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
+    let Service { router, people, sessions, database } = service(config).await?;
+    if !config.http.trusted_proxies.is_empty() {
+        tracing::info!("forwarded addresses are believed from the configured proxies only");
+    }
     let listener = TcpListener::bind(config.http.listen).await?;
     tracing::info!(listen = %config.http.listen, "serving");
     tokio::spawn(people.sweep());
     tokio::spawn(forget_ended(sessions));
     let mut terminate = signal(SignalKind::terminate())?;
-    axum::serve(listener, router(server))
+    axum::serve(listener, router)
         .with_graceful_shutdown(async move {
             tokio::select! {
                 _ = tokio::signal::ctrl_c() => {}

@@ -30,8 +30,15 @@ pub(crate) fn prepare(place: &Place, options: &Options, ports: Ports, files: &Fi
     // Only root may lock a process into a directory.
     let unchrooted = if root { "" } else { "chroot =" };
     let capability = options.capabilities.map(|all| format!("imap_capability = {all}")).unwrap_or_default();
+    // Dovecot tells special use in every LIST, asked or not, so a server without it must not know any.
+    let roles = options.capabilities.is_none_or(|all| all.contains("SPECIAL-USE"));
+    let template: String = include_str!("config/dovecot.conf")
+        .lines()
+        .filter(|line| roles || !line.trim_start().starts_with("special_use ="))
+        .flat_map(|line| [line, "\n"])
+        .collect();
     let text = fill(
-        include_str!("config/dovecot.conf"),
+        &template,
         &[
             ("dir", &place.dir.to_string_lossy()),
             ("run", &place.run.to_string_lossy()),

@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
     /// The capabilities to state instead of all, if any. The server still obeys the commands of the others:
-    /// only the statement is gone. [`CAPABILITIES`] has all.
+    /// only the statement is gone, and without `SPECIAL-USE` also the roles of the mailboxes. [`CAPABILITIES`] has all.
     pub capabilities: Option<&'static str>,
     /// Which certificate to present.
     pub certificate: Certificate,

@@ -26,6 +26,7 @@ pub fn local(at: Timestamp, detail: Detail, language: Language) -> String {
         // Setting a property of a fresh plain object cannot fail.
         let _ = Reflect::set(&wanted, &JsValue::from_str(name), &JsValue::from_str(value));
     }
-    let format = Intl::DateTimeFormat::new(&js_sys::Array::of1(&JsValue::from_str(language.tag())), &wanted);
+    let locales = js_sys::Array::of1(&JsValue::from_str(&super::language::variant(language)));
+    let format = Intl::DateTimeFormat::new(&locales, &wanted);
     format.format().call1(&JsValue::NULL, &date).ok().and_then(|text| text.as_string()).unwrap_or_default()
 }

@@ -11,3 +11,11 @@ pub fn of_document() -> Language {
         .and_then(|tag| Language::of_tag(&tag))
         .unwrap_or_default()
 }
+
+/// The browser's own variant of a language, such as `en-GB`, by which it writes times and numbers.
+pub fn variant(language: Language) -> String {
+    web_sys::window()
+        .and_then(|window| window.navigator().language())
+        .filter(|tag| Language::of_tag(tag) == Some(language))
+        .unwrap_or_else(|| language.tag().to_owned())
+}

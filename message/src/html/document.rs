@@ -22,6 +22,7 @@ img{max-width:100%;height:auto}\
 table{max-width:100%}\
 td,th{overflow-wrap:break-word}\
 pre{white-space:pre-wrap}\
+@media(max-width:640px){table{width:100%!important;min-width:0!important}}\
 blockquote{margin:.5em 0;padding-inline-start:1em;border-inline-start:3px solid #ccc}\
 a{color:#0b57a4}\
 </style></head>";

@@ -1,6 +1,9 @@
 //! The mail server that keeps the mail.
 
+use std::collections::BTreeSet;
+
 use imap::authenticate::Credentials;
+use imap::capability::Capability;
 use imap::connect::{Timeouts, inspect};
 use imap::connection::Connection;
 use imap::tls::Trust;
@@ -52,10 +55,10 @@ pub(super) async fn check(config: &Config, account: Option<&Account>, report: &m
 async fn capabilities(connection: &mut Connection, report: &mut Report) -> imap::Result<()> {
     let capabilities = connection.capabilities().await?;
     report.fact(&format!("capabilities: {}", capabilities.iter().collect::<Vec<_>>().join(" ")));
-    let mechanisms: Vec<&str> = capabilities.mechanisms().collect();
-    let login =
-        if capabilities.has(imap::capability::Capability::LoginDisabled) { None } else { Some("LOGIN") };
-    let ways: Vec<&str> = mechanisms.into_iter().chain(login).collect();
-    report.fact(&format!("ways of signing in: {}", ways.join(", ")));
+    let mut ways: BTreeSet<&str> = capabilities.mechanisms().collect();
+    if !capabilities.has(Capability::LoginDisabled) {
+        ways.insert("LOGIN");
+    }
+    report.fact(&format!("ways of signing in: {}", ways.into_iter().collect::<Vec<_>>().join(", ")));
     Ok(())
 }

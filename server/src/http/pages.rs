@@ -13,6 +13,9 @@ use leptos::prelude::{provide_context, use_context};
 use super::Server;
 use super::headers::page_policy;
 
+/// Bytes of a failure, the mail server's words and all.
+const FAILURE_LIMIT: usize = 16 * 1024;
+
 /// `/`: the Inbox, or the way to it.
 pub async fn home(request: Request) -> Response {
     let place = match request.extensions().get::<SignedIn>() {
@@ -51,7 +54,22 @@ pub async fn server_function(request: Request) -> Response {
     // With these the framework would turn a failure into a redirect that repeats it.
     request.headers_mut().remove(header::REFERER);
     request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    leptos_axum::handle_server_fns(request).await.into_response()
+    with_status_of_failure(leptos_axum::handle_server_fns(request).await.into_response()).await
+}
+
+/// The framework answers 500 to a question that it can't read; the failure in the answer knows better.
+async fn with_status_of_failure(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, FAILURE_LIMIT).await.unwrap_or_default();
+    if let Ok(failure) = serde_json::from_slice::<Failure>(&body)
+        && let Ok(status) = StatusCode::from_u16(failure.status())
+    {
+        parts.status = status;
+    }
+    Response::from_parts(parts, Body::from(body))
 }
 
 /// The sign-in form again, with what happened.

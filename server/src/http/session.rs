@@ -144,7 +144,10 @@ async fn read(session: &Session) -> Option<Credentials> {
 /// When it can't be kept.
 pub async fn start(session: &Session, credentials: &Credentials) -> Result<(), Failure> {
     let started = async {
-        session.flush().await?;
+        // Not `flush`: the library would make the new session under the name of the old one, which somebody else may
+        // know who planted it.
+        session.clear().await;
+        session.cycle_id().await?;
         session.insert(LOGIN, &credentials.login).await?;
         session.insert(PASSWORD, credentials.password.expose_secret()).await?;
         session.save().await

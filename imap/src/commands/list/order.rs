@@ -7,7 +7,8 @@ use model::namespace::{Kind, Namespace};
 use model::special_use::{Role, Source};
 
 /// Every role once. Where the server gave one to several mailboxes, the usual name counts most, then the shorter; where
-/// it gave one to none, an exact name does, at the top or right below the INBOX.
+/// it gave one to none, an exact name does, at the top or right below the INBOX; of several the subscribed one, then the
+/// shorter.
 pub(super) fn give_roles(mailboxes: &mut [Mailbox], namespaces: &[Namespace]) {
     let mut best: BTreeMap<Role, usize> = BTreeMap::new();
     for (index, mailbox) in mailboxes.iter().enumerate() {
@@ -24,11 +25,23 @@ pub(super) fn give_roles(mailboxes: &mut [Mailbox], namespaces: &[Namespace]) {
     for (index, mailbox) in mailboxes.iter_mut().enumerate() {
         mailbox.role = mailbox.role.filter(|(role, _)| best.get(role) == Some(&index));
     }
-    let mut given: BTreeSet<Role> = best.into_keys().collect();
-    for mailbox in mailboxes.iter_mut() {
-        if mailbox.role.is_none() && mailbox.kind == Kind::Personal && mailbox.selectable {
-            let role = Role::from_name(below_the_top(mailbox, namespaces));
-            mailbox.role = role.filter(|role| given.insert(*role)).map(|role| (role, Source::Name));
+    let given: BTreeSet<Role> = best.into_keys().collect();
+    let mut by_name: Vec<(Role, usize)> = mailboxes
+        .iter()
+        .enumerate()
+        .filter(|(_, mailbox)| mailbox.role.is_none() && mailbox.kind == Kind::Personal && mailbox.selectable)
+        .filter_map(|(index, mailbox)| Some((Role::from_name(below_the_top(mailbox, namespaces))?, index)))
+        .filter(|(role, _)| !given.contains(role))
+        .collect();
+    // Several programs may each have made one in its own language: the one that people see in all of them counts most,
+    // then the shorter name.
+    by_name.sort_by_key(|(role, index)| {
+        mailboxes.get(*index).map(|mailbox| (*role, !mailbox.subscribed, mailbox.name.as_str().len()))
+    });
+    by_name.dedup_by_key(|(role, _)| *role);
+    for (role, index) in by_name {
+        if let Some(mailbox) = mailboxes.get_mut(index) {
+            mailbox.role = Some((role, Source::Name));
         }
     }
 }

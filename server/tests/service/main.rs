@@ -1,0 +1,13 @@
+//! The whole service in this process, against a real Dovecot and Postfix: what a browser would see.
+
+#![recursion_limit = "512"]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
+
+mod browser;
+mod doctor;
+mod faults;
+mod headers;
+mod mailboxes;
+mod message;
+mod server_functions;
+mod sign_in;

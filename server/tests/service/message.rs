@@ -1,0 +1,172 @@
+//! One message as a person sees it, however it was sent.
+
+use axum::http::StatusCode;
+use testbed::client::Client;
+use testbed::people::Person;
+use testbed::{Shared, hostile};
+
+use crate::browser::{Answer, Browser, Served, links, serve};
+
+/// Where hostile mail would like to be heard. Nobody listens.
+const STRANGER: &str = "http://stranger.test:9";
+
+/// A browser with these messages in its Inbox, and the addresses of their pages, oldest first.
+async fn inbox(messages: &[&[u8]]) -> (Served, Browser, Vec<String>, Client) {
+    let testbed = Shared::find().unwrap();
+    let person = Person::fresh();
+    let mut other = Client::sign_in(testbed.description(), &person).await.unwrap();
+    for message in messages {
+        other.append("INBOX", None, None, message).await.unwrap();
+    }
+    let served = serve(testbed.description(), &[]).await;
+    let mut browser = served.signed_in(&person).await;
+    let page = browser.get("/mail/me/INBOX").await;
+    assert_eq!(page.status, StatusCode::OK);
+    let mut found = links(&page.text(), "/mail/me/INBOX/");
+    found.sort_by_key(|link| link.rsplit('.').next().and_then(|uid| uid.parse::<u32>().ok()));
+    assert_eq!(found.len(), messages.len());
+    (served, browser, found, other)
+}
+
+async fn opened(message: &[u8]) -> (Browser, String, Answer) {
+    let (_served, mut browser, links, _) = inbox(&[message]).await;
+    let answer = browser.get(&links[0]).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.words());
+    (browser, links[0].replace("/mail/", "/message/"), answer)
+}
+
+#[tokio::test]
+async fn every_hostile_message_is_listed_and_opens_and_none_becomes_markup() {
+    let all = hostile::all(STRANGER);
+    let bytes: Vec<&[u8]> = all.iter().map(|(_, bytes)| bytes.as_slice()).collect();
+    let (_served, mut browser, links, _) = inbox(&bytes).await;
+    let list = browser.get("/mail/me/INBOX").await.text();
+    assert!(!list.contains("<script>alert") && !list.contains("</title><script"));
+    for ((name, _), link) in all.iter().zip(&links) {
+        let page = browser.get(link).await;
+        assert_eq!(page.status, StatusCode::OK, "{name}");
+        let text = page.text();
+        for markup in ["<script>alert", "</title><script", "<img src=x"] {
+            assert!(!text.contains(markup), "{name}: {markup}");
+        }
+        let body = browser.get(&format!("{}/body", link.replace("/mail/", "/message/"))).await;
+        assert!(matches!(body.status.as_u16(), 200 | 422), "{name}: {}", body.status);
+        assert!(body.header("content-security-policy").starts_with("sandbox allow-popups"), "{name}");
+        let text = body.text();
+        for markup in
+            ["<script", "onerror", "onload", "javascript:", "<iframe", "<form", "<svg", "<input", "@import"]
+        {
+            assert!(!text.to_lowercase().contains(markup), "{name}: {markup}");
+        }
+        // A stranger may be linked to, which a person follows or not, but never asked for anything.
+        for piece in text.split(STRANGER).collect::<Vec<_>>().windows(2) {
+            assert!(
+                piece[0].ends_with("<a href=\""),
+                "{name}: …{}",
+                &piece[0][piece[0].len().saturating_sub(60)..]
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_message_without_a_header_shows_its_text() {
+    let (_, _, answer) = opened(&hostile::without_header()).await;
+    let words = answer.words();
+    assert!(words.contains("(no subject)") && words.contains("just text, no header"), "{words}");
+}
+
+#[tokio::test]
+async fn an_unknown_character_set_is_guessed_and_said_so() {
+    let (_, _, answer) = opened(&hostile::unknown_charset()).await;
+    let words = answer.words();
+    assert!(
+        words.contains("Grüße") && words.contains("unknown or unsafe character set “x-klingon”"),
+        "{words}"
+    );
+}
+
+#[tokio::test]
+async fn a_nul_byte_costs_nothing_but_itself() {
+    let (_, _, answer) = opened(&hostile::with_nul()).await;
+    let words = answer.words();
+    assert!(words.contains("before") && words.contains("after"), "{words}");
+    assert!(!answer.body.contains(&0));
+}
+
+#[tokio::test]
+async fn two_thousand_parts_are_listed_and_each_can_be_had() {
+    let (mut browser, link, answer) = opened(&hostile::many_parts()).await;
+    let found = links(&answer.text(), "/attachment/");
+    assert!(found.len() >= 1_999, "{}", found.len());
+    let part = browser.get(&format!("{link}/attachment/2000")).await;
+    assert_eq!(part.status, StatusCode::OK);
+    assert_eq!(part.text().trim(), "part 1999");
+    assert!(part.header("content-disposition").contains("part-1999.txt"));
+    assert_eq!(browser.get(&format!("{link}/attachment/2001")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn html_that_would_cost_too_much_is_refused_in_words_and_its_source_is_there() {
+    let (mut browser, link, _) = opened(&hostile::deep_html()).await;
+    let body = browser.get(&format!("{link}/body")).await;
+    assert_eq!(body.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(body.text().contains("too deeply nested"), "{}", body.text());
+    let source = browser.get(&format!("{link}/source")).await;
+    assert_eq!(source.body, hostile::deep_html());
+    assert!(source.header("content-disposition").starts_with("attachment"));
+}
+
+#[tokio::test]
+async fn an_attachment_arrives_byte_for_byte_under_a_cleaned_name() {
+    let content: Vec<u8> = (0..=255).cycle().take(700_000).collect();
+    let encoded = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, &content);
+    let lines: Vec<&str> =
+        encoded.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    let message = format!(
+        "From: a@x.test\r\nSubject: file\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\
+         Content-Type: text/plain\r\n\r\nsee there\r\n--b\r\nContent-Type: text/html; name=\"../../e\u{202e}vil.html\"\r\n\
+         Content-Disposition: attachment; filename=\"../../e\u{202e}vil.html\"\r\nContent-Transfer-Encoding: base64\r\n\r\n{}\r\n--b--\r\n",
+        lines.join("\r\n")
+    );
+    let (mut browser, link, answer) = opened(message.as_bytes()).await;
+    assert!(answer.words().contains("see there"));
+    let file = browser.get(&format!("{link}/attachment/2")).await;
+    assert_eq!(file.status, StatusCode::OK);
+    assert!(file.body == content, "{} bytes", file.body.len());
+    assert_eq!(file.header("content-type"), "application/octet-stream");
+    let disposition = file.header("content-disposition");
+    assert!(disposition.starts_with("attachment;") && disposition.contains("evil.html"), "{disposition}");
+    assert!(!disposition.contains("..") && !disposition.contains('/'), "{disposition}");
+}
+
+#[tokio::test]
+async fn an_opened_message_is_read_in_every_other_program() {
+    let message = b"From: a@x.test\r\nSubject: unread\r\n\r\nx\r\n";
+    let (_served, mut browser, links, mut other) = inbox(&[message]).await;
+    other.select("INBOX").await.unwrap();
+    assert_eq!(other.search("UNSEEN").await.unwrap().len(), 1);
+    let page = browser.get(&links[0]).await;
+    assert_eq!(page.status, StatusCode::OK);
+    // The counts beside it know already.
+    assert!(!page.words().contains("1 unread message"), "{}", page.words());
+    other.select("INBOX").await.unwrap();
+    assert!(other.search("UNSEEN").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_message_that_is_gone_and_a_folder_that_was_made_anew_are_told_apart() {
+    let message = b"From: a@x.test\r\nSubject: x\r\n\r\nx\r\n";
+    let (_served, mut browser, links, _) = inbox(&[message]).await;
+    let (place, _) = links[0].rsplit_once('.').unwrap();
+    let gone = browser.get(&format!("{place}.999")).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    assert!(gone.words().contains("This message does not exist, or no longer."), "{}", gone.words());
+    let anew = browser.get("/mail/me/INBOX/7.1").await;
+    assert_eq!(anew.status, StatusCode::CONFLICT);
+    assert!(anew.words().contains("The folder was made anew"), "{}", anew.words());
+    for nonsense in ["0.1", "1", "1.x", "99999999999.1"] {
+        let answer = browser.get(&format!("/mail/me/INBOX/{nonsense}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{nonsense}");
+    }
+}
