@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { LAUNCH } from './launch.mjs';
 
 // `cargo xtask test` starts the product against its private mail server and says here where it is.
 const url = process.env.PENNYPOST_URL;
@@ -20,13 +21,7 @@ export default defineConfig({
     baseURL: url,
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
-    launchOptions: {
-      executablePath: '/usr/bin/chromium',
-      args: [
-        '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-        '--disable-component-update', '--disable-sync',
-      ],
-    },
+    launchOptions: LAUNCH,
   },
   projects: [
     { name: 'wide', use: { viewport: wide } },

@@ -40,7 +40,12 @@ pub struct Assets {
     pub style: Option<String>,
     /// The script that loads the WebAssembly, and the WebAssembly.
     pub program: Option<(String, String)>,
+    /// In development, what names this start of the server: a page of an earlier one loads itself anew.
+    pub start: Option<String>,
 }
+
+/// Where a page in development asks which start of the server answers.
+pub const START: &str = "/start";
 
 /// The document around every page. Rendered by the server only.
 pub fn shell() -> impl IntoView {
@@ -59,6 +64,13 @@ pub fn shell() -> impl IntoView {
             <script type="module" nonce=leptos::nonce::use_nonce()>{start}</script>
         }
     });
+    let reload = assets.start.map(|own| {
+        let ask = format!(
+            "setInterval(async()=>{{const now=await fetch('{START}').then(r=>r.text()).catch(()=>'');\
+             if(now&&now!=='{own}')location.reload()}},500)"
+        );
+        view! { <script nonce=leptos::nonce::use_nonce()>{ask}</script> }
+    });
     view! {
         <!DOCTYPE html>
         <html lang=language.tag()>
@@ -69,6 +81,7 @@ pub fn shell() -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
                 {style}
                 {program}
+                {reload}
                 <MetaTags />
             </head>
             <body>

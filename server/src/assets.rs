@@ -63,7 +63,9 @@ impl Assets {
                 }
             }
         }
-        Ok(Self::of(files.into_iter()))
+        let mut read = Self::of(files.into_iter());
+        read.names.start = Some(crate::failure::reference());
+        Ok(read)
     }
 
     fn of(files: impl Iterator<Item = (String, Cow<'static, [u8]>, Option<Cow<'static, [u8]>>)>) -> Self {

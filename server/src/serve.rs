@@ -1,5 +1,6 @@
 //! `pennypost serve`: builds everything from the configuration, runs, ends in order.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -54,6 +55,7 @@ pub async fn service(config: &Config) -> Result<Service, Box<dyn std::error::Err
         assets,
         origin: PublicOrigin::new(&config.http.public_url),
         secure,
+        proxies: config.http.trusted_proxies.clone().into(),
         sessions: session::layer(sessions.clone(), seconds(config.session.absolute), secure),
         seen: sessions.clone(),
     };
@@ -66,15 +68,12 @@ pub async fn service(config: &Config) -> Result<Service, Box<dyn std::error::Err
 /// As [`service`], and when the port can't be used.
 pub async fn run(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
     let Service { router, people, sessions, database } = service(config).await?;
-    if !config.http.trusted_proxies.is_empty() {
-        tracing::info!("forwarded addresses are believed from the configured proxies only");
-    }
     let listener = TcpListener::bind(config.http.listen).await?;
     tracing::info!(listen = %config.http.listen, "serving");
     tokio::spawn(people.sweep());
     tokio::spawn(forget_ended(sessions));
     let mut terminate = signal(SignalKind::terminate())?;
-    axum::serve(listener, router)
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(async move {
             tokio::select! {
                 _ = tokio::signal::ctrl_c() => {}

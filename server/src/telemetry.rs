@@ -3,6 +3,8 @@
 //! Never logged: addresses, passwords, subjects, texts, names of files and mailboxes, queries, cookies. Spans carry
 //! the method and the route pattern of a request, and names of IMAP commands.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -11,13 +13,14 @@ use tracing_subscriber::util::SubscriberInitExt;
 pub fn start(level: &str) {
     // Libraries speak up only when something is wrong, whatever is asked of us: some of them log what they carry.
     let filter = EnvFilter::new(format!(
-        "warn,pennypost={level},imap={level},database={level},message={level},sqlx=error,lettre=warn"
+        "warn,server={level},imap={level},database={level},message={level},sqlx=error,lettre=warn"
     ));
     // A second start, as in tests, keeps the first.
-    let _ = tracing_subscriber::registry()
-        .with(filter)
-        .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(true))
-        .try_init();
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        // Colours are for people; in a file they are noise.
+        .with_ansi(std::io::stderr().is_terminal());
+    let _ = tracing_subscriber::registry().with(filter).with(lines).try_init();
     // The words of a panic may quote what was being worked on, somebody's mail; where it happened is enough.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();

@@ -13,7 +13,7 @@ pub(crate) struct Options {
 
 /// Builds and gives the path of the binary.
 pub(crate) fn run(options: &Options) -> Result<PathBuf> {
-    crate::bindgen::make()?;
+    crate::bindgen::Site::release().make()?;
     server(options.debug)
 }
 

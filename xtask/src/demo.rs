@@ -10,8 +10,9 @@ use testbed::people::DEMO;
 use testbed::{Options as TestbedOptions, Testbed};
 use time::OffsetDateTime;
 
+use crate::bindgen::Site;
 use crate::run::{Result, cargo_target, scratch};
-use crate::{bindgen, build, packages};
+use crate::{build, packages};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -20,20 +21,20 @@ pub(crate) struct Options {
     pub(crate) yes: bool,
     /// Print one line of JSON once it serves, instead of words
     #[arg(long)]
-    json: bool,
+    pub(crate) json: bool,
     /// The port to serve on; any free one when it is taken
     #[arg(long, default_value_t = 8080)]
-    port: u16,
+    pub(crate) port: u16,
 }
 
 /// Starts everything and stays until Ctrl-C.
 pub(crate) fn run(options: &Options) -> Result {
     packages::for_mail_server(options.yes)?;
-    bindgen::make()?;
+    Site::release().make()?;
     let binary = build::server(false)?;
     let backend = Backend::start("demo")?;
     backend.seed()?;
-    let mut product = Product::start(&binary, &backend, "demo", options.port)?;
+    let mut product = Product::start(&binary, &backend, "demo", options.port, None)?;
     announce(&product, options.json);
     wait_for_end(&mut product)
 }
@@ -129,8 +130,14 @@ pub(crate) struct Product {
 }
 
 impl Product {
-    /// Starts it and waits until it serves.
-    pub(crate) fn start(binary: &Path, backend: &Backend, name: &str, port: u16) -> Result<Self> {
+    /// Starts it and waits until it serves. It shows the browser what is in `site`, or what is embedded.
+    pub(crate) fn start(
+        binary: &Path,
+        backend: &Backend,
+        name: &str,
+        port: u16,
+        site: Option<&Site>,
+    ) -> Result<Self> {
         let folder = scratch().join("pennypost").join(name);
         fs::create_dir_all(&folder)?;
         let port = free_port(port)?;
@@ -150,6 +157,9 @@ impl Product {
             .stdin(Stdio::null())
             .stdout(file.try_clone()?)
             .stderr(file);
+        if let Some(site) = site {
+            command.env("LEPTOS_SITE_ROOT", site.folder());
+        }
         let mut product = Self { url: format!("http://127.0.0.1:{port}"), log, child: command.spawn()? };
         let deadline = Instant::now() + Duration::from_secs(20);
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
@@ -163,8 +173,14 @@ impl Product {
     }
 }
 
-impl Drop for Product {
-    fn drop(&mut self) {
+impl Product {
+    /// The port that it serves on.
+    pub(crate) fn port(&self) -> u16 {
+        self.url.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap_or_default()
+    }
+
+    /// Ends it, and waits until it has ended.
+    pub(crate) fn stop(&mut self) {
         let _ = Command::new("kill").arg(self.child.id().to_string()).status();
         let deadline = Instant::now() + Duration::from_secs(5);
         while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < deadline {
@@ -172,6 +188,12 @@ impl Drop for Product {
         }
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+impl Drop for Product {
+    fn drop(&mut self) {
+        self.stop();
     }
 }
 

@@ -1,12 +1,14 @@
-//! `cargo xtask dev`: the demo, rebuilt and restarted on every change. Style alone needs no compiler.
+//! `cargo xtask dev`: the demo, rebuilt and restarted on every change, and pages in browsers loaded anew. Style and program
+//! are served from a folder, so that changing them needs no new server.
 
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use crate::bindgen::Site;
 use crate::demo::{Backend, Options, Product, announce};
 use crate::run::{Result, root};
-use crate::{bindgen, build, packages};
+use crate::{build, packages};
 
 /// What is watched, and what it takes to show a change.
 const BROWSERS_HALF: [&str; 3] = ["app", "frontend", "model"];
@@ -16,17 +18,17 @@ const STYLE: [&str; 2] = ["style", "public"];
 /// Watches until Ctrl-C.
 pub(crate) fn run(options: &Options) -> Result {
     packages::for_mail_server(options.yes)?;
-    bindgen::make()?;
+    let site = Site::development();
+    site.make()?;
     let mut binary = build::server(true)?;
-    let backend = Backend::start("demo")?;
+    let backend = Backend::start("dev")?;
     backend.seed()?;
-    let mut product = Some(Product::start(&binary, &backend, "demo", 8080)?);
-    if let Some(product) = &product {
-        announce(product, false);
-    }
+    let mut product = Product::start(&binary, &backend, "dev", options.port, Some(&site))?;
+    announce(&product, options.json);
+    let port = product.port();
     let mut seen = SystemTime::now();
     loop {
-        std::thread::sleep(Duration::from_millis(300));
+        std::thread::sleep(Duration::from_millis(200));
         let newer = |folders: &[&str]| folders.iter().any(|folder| newest(&root().join(folder)) > seen);
         let (half, server, style) = (newer(&BROWSERS_HALF), newer(&SERVER), newer(&STYLE));
         if !(half || server || style) {
@@ -35,20 +37,22 @@ pub(crate) fn run(options: &Options) -> Result {
         seen = SystemTime::now();
         let built = (|| {
             if half {
-                bindgen::program()?;
+                site.program()?;
             }
             if style {
-                bindgen::style()?;
+                site.style()?;
+                site.public()?;
             }
-            build::server(true)
+            if server {
+                binary = build::server(true)?;
+            }
+            // The old one gives its port to the new one.
+            product.stop();
+            product = Product::start(&binary, &backend, "dev", port, Some(&site))?;
+            Result::Ok(())
         })();
         match built {
-            Ok(path) => {
-                binary = path;
-                drop(product.take());
-                product = Some(Product::start(&binary, &backend, "demo", 8080)?);
-                eprintln!("↻ {} s", seen.elapsed().unwrap_or_default().as_secs());
-            }
+            Ok(()) => eprintln!("↻ {:.1} s", seen.elapsed().unwrap_or_default().as_secs_f32()),
             Err(error) => eprintln!("{error}"),
         }
     }

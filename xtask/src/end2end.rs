@@ -5,10 +5,11 @@ use std::process::Command;
 
 use testbed::people::DEMO;
 
+use crate::bindgen::Site;
 use crate::demo::{Backend, Product, binary};
+use crate::packages;
 use crate::run::{Result, program, root, run, scratch};
 use crate::test::Count;
-use crate::{bindgen, packages};
 
 /// Runs every browser test against the running product.
 pub(crate) fn test(yes: bool) -> Result<Count> {
@@ -30,12 +31,13 @@ pub(crate) fn test(yes: bool) -> Result<Count> {
 pub(crate) fn measure() -> Result {
     packages::for_mail_server(false)?;
     packages::for_browser(false)?;
-    bindgen::make()?;
+    Site::release().make()?;
     crate::build::server(false)?;
     let (backend, product) = start()?;
     install()?;
-    let size =
-        |name: &str| fs::metadata(bindgen::site().join("pkg").join(name)).map_or(0, |about| about.len());
+    let size = |name: &str| {
+        fs::metadata(Site::release().folder().join("pkg").join(name)).map_or(0, |about| about.len())
+    };
     println!("| what | measured |\n| --- | ---: |");
     for name in ["pennypost.wasm", "pennypost.js", "pennypost.css"] {
         let (plain, brotli) = (size(name), size(&format!("{name}.br")));
@@ -51,13 +53,34 @@ pub(crate) fn measure() -> Result {
     Ok(())
 }
 
+/// Takes pictures of every page, and that of the README anew.
+pub(crate) fn screenshots() -> Result {
+    packages::for_mail_server(false)?;
+    packages::for_browser(false)?;
+    Site::release().make()?;
+    crate::build::server(false)?;
+    let (backend, product) = start()?;
+    install()?;
+    let folder = scratch().join("screenshots");
+    let mut node = program("node", &["screenshots.mjs"]);
+    node.current_dir(root().join("end2end"))
+        .env("PENNYPOST_URL", &product.url)
+        .env("PENNYPOST_ACCOUNTS", accounts())
+        .env("PENNYPOST_PICTURES", &folder);
+    run(&mut node)?;
+    drop((product, backend));
+    fs::copy(folder.join("newsletter-wide-light.png"), root().join("docs/screenshot.png"))?;
+    println!("{}", folder.display());
+    Ok(())
+}
+
 fn start() -> Result<(Backend, Product)> {
     // Mail of a run before would have been read already.
     let folder = scratch().join("testbed/end2end");
     let _ = fs::remove_dir_all(folder);
     let backend = Backend::start("end2end")?;
     backend.seed()?;
-    let product = Product::start(&binary(), &backend, "end2end", 0)?;
+    let product = Product::start(&binary(), &backend, "end2end", 0, None)?;
     Ok((backend, product))
 }
 

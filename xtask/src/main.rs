@@ -34,6 +34,8 @@ enum Command {
     Dev(demo::Options),
     /// Check the house rules
     Tidy,
+    /// Take pictures of every page, wide and on a phone, light and dark, and that of the README
+    Screenshots,
     /// Measure what CONTRIBUTING.md states: size of the program, time to the Inbox, IMAP commands it took
     Measure,
 }
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Dev(options) => dev::run(&options),
         Command::Tidy => tidy::run().map(|checked| println!("{checked} house rules hold")),
+        Command::Screenshots => end2end::screenshots(),
         Command::Measure => end2end::measure(),
     };
     match result {

@@ -3,10 +3,11 @@
 use std::process::Command;
 use std::time::Instant;
 
+use crate::bindgen::Site;
 use crate::demo::Backend;
 use crate::packages::on_path;
 use crate::run::{self, Result, cargo};
-use crate::{bindgen, build, end2end, packages, tidy};
+use crate::{build, end2end, packages, tidy};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -55,7 +56,7 @@ pub(crate) fn run(options: &Options) -> Result {
     // Formatting and rules are conditions, not tests: they count only when they fail.
     step("format", &mut || quiet(cargo(&["fmt", "--all", "--check"])));
     step("house rules", &mut || tidy::run().map(|_| Count::default()));
-    step("browser's half", &mut || bindgen::make().map(|()| Count::default()));
+    step("browser's half", &mut || Site::release().make().map(|()| Count::default()));
     step("clippy", &mut || {
         quiet(cargo(&[
             "clippy",

@@ -107,7 +107,8 @@ define! {
         "Where people reach this server. Requests for any other host are turned away. Must be `https` unless it \
          is this machine alone (`localhost`, `127.0.0.1`, `[::1]`).";
     HTTP_TRUSTED_PROXIES: "http.trusted_proxies", List, Otherwise("none"), "127.0.0.1, 10.0.0.0/8",
-        "Addresses of the proxies whose `X-Forwarded-For` is believed.";
+        "Addresses of the proxies whose `X-Forwarded-For` is believed; the log names the browser's address when a \
+         sign-in fails.";
 
     IMAP_HOST: "imap.host", Text, Required, "imap.example.org",
         "Name of the IMAP server. Its certificate must be for this name.";

@@ -9,7 +9,7 @@ use std::time::Duration;
 use url::Url;
 
 /// A value that can be read from text.
-pub(super) trait Value: Sized {
+pub(crate) trait Value: Sized {
     /// What a right value is, after "must be".
     const WANTED: &'static str;
 

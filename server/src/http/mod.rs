@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod attachment;
+pub mod client_address;
 pub mod headers;
 pub mod message_body;
 pub mod origin;
@@ -27,6 +28,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::assets::Assets;
+use crate::config::http::Network;
 use crate::http::origin::PublicOrigin;
 use crate::http::session::SessionLayer;
 use crate::mail::Person;
@@ -49,6 +51,8 @@ pub struct Server {
     pub origin: PublicOrigin,
     /// Whether they reach it over TLS; only a demo on loopback does not.
     pub secure: bool,
+    /// Whose word about a browser's address is believed.
+    pub proxies: Arc<[Network]>,
     /// Browser sessions.
     pub sessions: SessionLayer,
     /// Where their last use is noted.
@@ -61,6 +65,7 @@ pub fn router(server: Server) -> Router {
     let _ = any_spawner::Executor::init_tokio();
     let secure = server.secure;
     let origin = server.origin.clone();
+    let proxies = server.proxies.clone();
     let sessions = server.sessions.clone();
     // Texts compress well and brotli at a low level costs little; what the build compressed is left alone, as is
     // what stands inside a message, where the reader's own secrets never share a stream with a stranger's words.
@@ -84,7 +89,11 @@ pub fn router(server: Server) -> Router {
         .layer(from_fn_with_state(server.clone(), session::admit))
         .layer(sessions);
 
-    Router::new()
+    let mut outside = Router::new();
+    if let Some(start) = server.assets.names().start {
+        outside = outside.route(app::START, get(|| async move { start }));
+    }
+    outside
         .route("/healthz", get(|| async { "ok\n" }))
         .merge(within_a_session)
         .layer(from_fn_with_state(server.clone(), assets::serve))
@@ -93,6 +102,7 @@ pub fn router(server: Server) -> Router {
         .layer(RequestBodyLimitLayer::new(REQUEST_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, ANSWER_LIMIT))
         .layer(from_fn(move |request, next| origin::check(origin.clone(), request, next)))
+        .layer(from_fn(move |request, next| client_address::note(proxies.clone(), request, next)))
         .layer(from_fn(move |request, next| headers::on_every_answer(secure, request, next)))
         .with_state(server)
 }

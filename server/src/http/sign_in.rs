@@ -12,6 +12,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use tower_sessions::Session;
 
+use super::client_address::ClientAddress;
 use super::session::Credentials;
 use super::{Server, pages};
 
@@ -27,6 +28,7 @@ struct Posted {
 /// Signs in with address and password, or shows the form again with what happened.
 pub async fn sign_in(State(server): State<Server>, session: Session, request: Request) -> Response {
     let (parts, body) = request.into_parts();
+    let from = parts.extensions.get::<ClientAddress>().map(|ClientAddress(address)| *address);
     // The page is rendered for the same request once more when the sign-in fails.
     let mut page = Request::new(axum::body::Body::empty());
     *page.method_mut() = parts.method.clone();
@@ -54,7 +56,15 @@ pub async fn sign_in(State(server): State<Server>, session: Session, request: Re
             let next = Place::of_next(&posted.next).unwrap_or_else(Place::inbox);
             Redirect::to(&next.to_string()).into_response()
         }
-        Err(failure) => pages::sign_in_again(&server, page, attempt(login, posted.next, failure)).await,
+        Err(failure) => {
+            // For whoever bans addresses that guess passwords: from where, not as whom.
+            tracing::warn!(
+                failure = failure.key(),
+                from = from.map(tracing::field::display),
+                "nobody was signed in"
+            );
+            pages::sign_in_again(&server, page, attempt(login, posted.next, failure)).await
+        }
     }
 }
 
