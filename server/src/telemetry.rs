@@ -24,6 +24,8 @@ pub fn start(level: &str) {
     // The words of a panic may quote what was being worked on, somebody's mail; where it happened is enough.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(place, "panicked: please report this");
+        // Names of functions alone, and only where RUST_BACKTRACE asks for them.
+        let trace = std::backtrace::Backtrace::capture();
+        tracing::error!(place, %trace, "panicked: please report this");
     }));
 }

@@ -119,10 +119,11 @@ fn compile(library: &Path, version: &str, work: &Path) -> Result {
         format!("the sources of Rust {version} can't be put beside the compiler: {error}")
     })?;
     let empty = work.join("empty");
-    run(Command::new("cargo").args(["new", "--quiet", "--lib", "--vcs", "none"]).arg(&empty))?;
+    fs::create_dir_all(empty.join("src"))?;
+    fs::write(empty.join("src/lib.rs"), "")?;
     // A workspace of its own, so that cargo does not take it for a member of ours.
-    let manifest = empty.join("Cargo.toml");
-    fs::write(&manifest, format!("{}\n[workspace]\n", fs::read_to_string(&manifest)?))?;
+    let manifest = "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
+    fs::write(empty.join("Cargo.toml"), manifest)?;
     let built = work.join("built");
     run(Command::new("cargo")
         .args(["build", "--quiet", "--release", "--target", TARGET])

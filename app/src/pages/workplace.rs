@@ -211,19 +211,24 @@ fn role_of(mailboxes: &[Mailbox], name: &MailboxName) -> Option<Role> {
     mailboxes.iter().find(|mailbox| mailbox.name == *name)?.role.map(|(role, _)| role)
 }
 
-/// The title of the page. The framework does not escape titles on the server, so there it has fixed words only;
-/// the browser adds the name of the mailbox once the page lives.
+/// The title of the page. On the server it has fixed words only: the framework does not escape titles there, and it
+/// reads them when the signals of this request are out of reach, or another's are in it. The browser adds the name of
+/// the mailbox once the page lives.
 #[component]
 fn PageTitle(asked: Memo<Asked>) -> impl IntoView {
     let language = Language::current();
+    let fixed = language.text("title-mail");
+    if cfg!(feature = "ssr") {
+        return view! { <Title text=fixed /> };
+    }
     let alive = RwSignal::new(false);
     Effect::new(move |_| alive.set(true));
+    let product = language.text("product");
     let title = move || {
-        let product = language.text("product");
         if alive.get() {
             asked.with(|asked| format!("{} – {product}", asked.mailbox))
         } else {
-            language.text("title-mail")
+            fixed.clone()
         }
     };
     view! { <Title text=title /> }
