@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use secrecy::{ExposeSecret, SecretString};
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::capability::Capability;
@@ -19,6 +20,14 @@ pub struct Credentials {
     pub login: String,
     /// Its password.
     pub password: SecretString,
+}
+
+impl Credentials {
+    /// Whether these are the same. The time that it takes tells nothing of the password.
+    pub fn are(&self, others: &Self) -> bool {
+        let ours = self.password.expose_secret().as_bytes();
+        self.login == others.login && bool::from(ours.ct_eq(others.password.expose_secret().as_bytes()))
+    }
 }
 
 impl Connection {

@@ -42,8 +42,13 @@ pub enum Untagged {
 impl Completion {
     /// The data, each read as it is asked for.
     pub fn data(&self) -> impl Iterator<Item = Data<'_>> {
+        self.frames().filter_map(response::data)
+    }
+
+    /// The data as it came.
+    pub fn frames(&self) -> impl Iterator<Item = &Frame> {
         self.untagged.iter().filter_map(|untagged| match untagged {
-            Untagged::Data(frame) => response::data(frame),
+            Untagged::Data(frame) => Some(frame),
             Untagged::Status(_) => None,
         })
     }

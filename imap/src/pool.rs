@@ -84,13 +84,13 @@ impl Pool {
         Ok(pool)
     }
 
-    /// Whether these are the name and password that the pool signs in with: for a person who signs in again.
-    pub fn login(&self) -> &str {
-        &self.credentials.login
+    /// What its connections sign in with.
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
     }
 
     /// Borrows a connection: a free one that has the mailbox open, else any free one, else a new one; waits when
-    /// all are lent. A free one whose end is known is never lent, but one may have died unnoticed: see [`Pool::read`].
+    /// all are lent. A free one whose end is known is never lent, but one may have died unnoticed: see [`Lease::is_reused`].
     ///
     /// # Errors
     /// [`Error::Busy`] when none came back in time; [`Error::PoolClosed`]; otherwise when none can be opened.
@@ -106,34 +106,6 @@ impl Pool {
         }
         let connection = self.open().await?;
         Ok(Lease::new(connection, false, self.clone(), permit))
-    }
-
-    /// Does something that may be done twice, with the mailbox open: when a connection that served before turns out to
-    /// have died meanwhile, once more on a fresh one.
-    ///
-    /// # Errors
-    /// As [`Pool::lease`], [`Connection::select`], and what is to be done.
-    pub async fn read<T>(
-        self: &Arc<Self>,
-        mailbox: Option<&MailboxName>,
-        mut action: impl AsyncFnMut(&mut Lease) -> Result<T>,
-    ) -> Result<T> {
-        loop {
-            let mut lease = self.lease(mailbox).await?;
-            let opened = match mailbox {
-                Some(mailbox) => lease.select(mailbox).await.map(drop),
-                None => Ok(()),
-            };
-            let outcome = match opened {
-                Ok(()) => action(&mut lease).await,
-                Err(error) => Err(error),
-            };
-            match outcome {
-                // Each turn uses up one connection that served before, so this ends.
-                Err(error) if error.is_connection_lost() && lease.is_reused() => drop(lease),
-                outcome => return outcome,
-            }
-        }
     }
 
     /// Closes connections that nobody used for long. Whoever keeps the pool calls this now and then.

@@ -54,20 +54,38 @@ pub struct Chosen {
 pub fn choose(root: &Part) -> Chosen {
     let text = text_of(root);
     let mut chosen = Chosen { text: text.map(describe), ..Chosen::default() };
-    let view =
-        View { shown: text.map(|part| &part.number), html: text.is_some_and(|text| text.subtype == "html") };
-    sort_out(root, &view, false, &mut chosen);
+    sort_out(root, &View::of(text), false, &mut |part, used| match used {
+        Used::Inline(content_id) if chosen.inline.len() < ATTACHMENTS => chosen.inline.push(Inline {
+            part: part.number.clone(),
+            content_id: content_id.to_owned(),
+            encoding: part.encoding,
+            size: part.size,
+        }),
+        Used::Inline(_) => {}
+        Used::Attached if chosen.attachments.len() < ATTACHMENTS => {
+            chosen.attachments.push(attachment::describe(part));
+        }
+        Used::Attached => chosen.unlisted += 1,
+    });
     chosen
 }
 
 /// Whether people would say that this message has attachments. A signature is listed, but nobody attached it.
 pub fn has_attachment(root: &Part) -> bool {
-    choose(root).attachments.iter().any(|attachment| !SIGNATURES.contains(&attachment.content_type.as_str()))
+    let mut found = false;
+    sort_out(root, &View::of(text_of(root)), false, &mut |part, used| {
+        let signature = SIGNATURES.iter().any(|(media, subtype)| part.is(media, subtype));
+        found |= matches!(used, Used::Attached) && !signature;
+    });
+    found
 }
 
 /// Types of detached signatures (RFC 3156 §5, RFC 8551 §3.5.3).
-const SIGNATURES: [&str; 3] =
-    ["application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"];
+const SIGNATURES: [(&str, &str); 3] = [
+    ("application", "pgp-signature"),
+    ("application", "pkcs7-signature"),
+    ("application", "x-pkcs7-signature"),
+];
 
 fn describe(part: &Part) -> Text {
     let says = |name: &str, value: &str| {
@@ -121,7 +139,21 @@ struct View<'a> {
     html: bool,
 }
 
-fn sort_out(part: &Part, view: &View<'_>, related: bool, chosen: &mut Chosen) {
+impl<'a> View<'a> {
+    fn of(text: Option<&'a Part>) -> Self {
+        Self { shown: text.map(|part| &part.number), html: text.is_some_and(|text| text.subtype == "html") }
+    }
+}
+
+/// What becomes of a part that is not the text. A picture may be both.
+enum Used<'a> {
+    /// The text may show it, by this Content-ID.
+    Inline(&'a str),
+    /// It is listed.
+    Attached,
+}
+
+fn sort_out(part: &Part, view: &View<'_>, related: bool, found: &mut dyn FnMut(&Part, Used<'_>)) {
     if part.media == "multipart" {
         let here = part.parts.iter().any(|child| holds(child, view.shown));
         // Of alternatives, the other texts say the same once more; a calendar or a PDF among them does not.
@@ -129,7 +161,7 @@ fn sort_out(part: &Part, view: &View<'_>, related: bool, chosen: &mut Chosen) {
         let related = related || part.subtype == "related" && here;
         for child in &part.parts {
             if !(alternative && is_text(child) && Some(&child.number) != view.shown) {
-                sort_out(child, view, related, chosen);
+                sort_out(child, view, related, found);
             }
         }
         return;
@@ -138,15 +170,8 @@ fn sort_out(part: &Part, view: &View<'_>, related: bool, chosen: &mut Chosen) {
     // A picture that the HTML can show. Only beside it (RFC 2387) is it certain to be no more than that.
     let content_id = part.content_id.as_deref().filter(|id| !id.is_empty());
     let inline = content_id.filter(|_| view.html && part.media == "image" && (related || !file));
-    if let Some(content_id) = inline
-        && chosen.inline.len() < ATTACHMENTS
-    {
-        chosen.inline.push(Inline {
-            part: part.number.clone(),
-            content_id: content_id.to_owned(),
-            encoding: part.encoding,
-            size: part.size,
-        });
+    if let Some(content_id) = inline {
+        found(part, Used::Inline(content_id));
     }
     let is_shown = if Some(&part.number) == view.shown {
         // A file that is shown for want of another text is still a file.
@@ -154,13 +179,8 @@ fn sort_out(part: &Part, view: &View<'_>, related: bool, chosen: &mut Chosen) {
     } else {
         inline.is_some() && related && !file
     };
-    if is_shown {
-        return;
-    }
-    if chosen.attachments.len() < ATTACHMENTS {
-        chosen.attachments.push(attachment::describe(part));
-    } else {
-        chosen.unlisted += 1;
+    if !is_shown {
+        found(part, Used::Attached);
     }
 }
 

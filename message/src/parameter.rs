@@ -1,5 +1,7 @@
 //! Parameters of types and dispositions (RFC 2231), joined and decoded. Servers pass them on as they stand.
 
+use std::collections::HashMap;
+
 use percent_encoding::percent_decode_str;
 
 use crate::charset;
@@ -11,8 +13,12 @@ const PIECES: usize = 100;
 /// The value of a parameter by lower-case name, whether plain, encoded (`name*`), in pieces (`name*0`, `name*1*`),
 /// or, against the rules and often, with encoded words.
 pub fn value(parameters: &[(String, String)], name: &str) -> Option<String> {
-    let find =
-        |wanted: &str| parameters.iter().find(|(known, _)| known == wanted).map(|(_, value)| value.as_str());
+    let mut by_name = HashMap::new();
+    for (known, value) in parameters {
+        // The first of a name counts.
+        by_name.entry(known.as_str()).or_insert(value.as_str());
+    }
+    let find = |wanted: &str| by_name.get(wanted).copied();
     if let Some(encoded) = find(&format!("{name}*")) {
         let (label, text) = label(encoded);
         let bytes: Vec<u8> = percent_decode_str(text).collect();

@@ -1,4 +1,5 @@
-//! Who is here: for each signed-in person one pool of connections, shared by all their browsers.
+//! Who is here: for each signed-in person one pool of connections, shared by all their browsers that hold the same
+//! password.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,11 +16,14 @@ use crate::config::value::Security as Configured;
 use crate::failure::of_imap;
 use crate::mail::Person;
 
+type Here = HashMap<String, Vec<Arc<Person>>>;
+
 /// Everyone who is here.
 pub struct People {
     endpoint: Endpoint,
     options: Options,
-    here: Mutex<HashMap<String, Arc<Person>>>,
+    /// By name, each under every password that a session holds.
+    here: Mutex<Here>,
 }
 
 /// Where the mail server is, by the configuration.
@@ -53,40 +57,65 @@ impl People {
     /// # Errors
     /// As the mail server answers.
     pub async fn sign_in(&self, credentials: Credentials) -> Result<(), Failure> {
-        let login = credentials.login.clone();
-        let pool =
-            Pool::sign_in(self.endpoint.clone(), credentials, self.options.clone()).await.map_err(of_imap)?;
-        // The newest password is the right one: who was here under an older one gets the new connections.
-        let before = self.here().insert(login, Arc::new(Person::new(pool)));
-        if let Some(before) = before {
-            before.pool().close().await;
+        let proven = Pool::sign_in(self.endpoint.clone(), credentials, self.options.clone());
+        let proven = proven.await.map_err(of_imap)?;
+        let spare = {
+            let mut here = self.here();
+            let known = here.entry(proven.credentials().login.clone()).or_default();
+            if known.iter().any(|person| person.is(proven.credentials())) {
+                // Requests under way go on; the limit on connections stays one for all browsers.
+                Some(proven)
+            } else {
+                // Whoever is here under another password proves it anew, on connections of their own.
+                known.clear();
+                known.push(Arc::new(Person::new(proven)));
+                None
+            }
+        };
+        if let Some(spare) = spare {
+            spare.close().await;
         }
         Ok(())
     }
 
-    /// The person of a session; connections are opened when they are needed.
+    /// The person of a session; connections are opened when they are needed. Sessions under different passwords share
+    /// nothing: which of them still holds is for the mail server to say.
     pub fn of_session(&self, credentials: Credentials) -> Arc<Person> {
         let mut here = self.here();
-        let person = here.entry(credentials.login.clone()).or_insert_with(|| {
-            Arc::new(Person::new(Pool::new(self.endpoint.clone(), credentials, self.options.clone())))
-        });
-        person.clone()
+        let known = here.entry(credentials.login.clone()).or_default();
+        if let Some(person) = known.iter().find(|person| person.is(&credentials)) {
+            return person.clone();
+        }
+        let pool = Pool::new(self.endpoint.clone(), credentials, self.options.clone());
+        let person = Arc::new(Person::new(pool));
+        known.push(person.clone());
+        person
+    }
+
+    /// Forgets a person whose password no longer holds.
+    pub fn forget(&self, person: &Arc<Person>) {
+        if let Some(known) = self.here().get_mut(&person.pool().credentials().login) {
+            known.retain(|other| !Arc::ptr_eq(other, person));
+        }
     }
 
     /// Closes connections that nobody uses, for ever.
     pub async fn sweep(self: Arc<Self>) {
         loop {
             tokio::time::sleep(Duration::from_secs(30)).await;
-            let everyone: Vec<Arc<Person>> = self.here().values().cloned().collect();
+            let everyone: Vec<Arc<Person>> = self.here().values().flatten().cloned().collect();
             for person in everyone {
                 person.pool().sweep().await;
             }
             // Who has no connection and is in no request costs nothing any more.
-            self.here().retain(|_, person| Arc::strong_count(person) > 1 || !person.pool().is_quiet());
+            self.here().retain(|_, known| {
+                known.retain(|person| Arc::strong_count(person) > 1 || !person.pool().is_quiet());
+                !known.is_empty()
+            });
         }
     }
 
-    fn here(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Person>>> {
+    fn here(&self) -> std::sync::MutexGuard<'_, Here> {
         self.here.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -13,7 +13,9 @@ use super::{body_structure, noop};
 use crate::connection::{Completion, Connection};
 use crate::error::{Error, Result};
 use crate::wire::command::Command;
+use crate::wire::frame::Frame;
 use crate::wire::limits::{FLAGS, Limits};
+use crate::wire::response;
 use crate::wire::token::Token;
 
 /// Most bytes that are taken of the header of a message.
@@ -58,6 +60,8 @@ pub struct RawMessage {
     pub header: Vec<u8>,
     /// Its parts, unless they could not be read.
     pub structure: Option<Part>,
+    /// Whether these are all of its parts.
+    pub whole: bool,
 }
 
 impl Connection {
@@ -102,7 +106,8 @@ impl Connection {
         Ok(selected.messages)
     }
 
-    /// Flags, header and structure of a message of the open mailbox; `None` when it is not there.
+    /// Flags, header and structure of a message of the open mailbox; `None` when it is not there. One that arrived since
+    /// the server was last heard is found all the same.
     ///
     /// # Errors
     /// When the server refuses or the connection is lost.
@@ -111,20 +116,53 @@ impl Connection {
         let items =
             ["UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "BODYSTRUCTURE", &header].map(str::to_owned);
         let command = Command::new("UID FETCH").value(uid)?.items(&items)?;
-        let completion = self.run(command, Limits::message(LONGEST_HEADER)).await?;
-        let told = Told::read([&completion]);
-        let found = told.0.values().find(|items| items.is(uid));
-        Ok(found.and_then(|items| {
-            let (_, header) = items.body("HEADER")?;
-            Some(RawMessage {
-                uid,
-                flags: items.flags(),
-                received: items.received(),
-                size: items.size(),
-                header: header.to_vec(),
-                structure: items.structure(),
-            })
-        }))
+        let Some(completion) = self.about(uid, &command, Limits::message(LONGEST_HEADER)).await? else {
+            return Ok(None);
+        };
+        let told = Told::read(completion.frames());
+        let Some(items) = told.of(uid) else { return Ok(None) };
+        let mut message = RawMessage {
+            uid,
+            flags: items.flags(),
+            received: items.received(),
+            size: items.size(),
+            header: items.body("HEADER").map(|(_, header)| header.to_vec()).unwrap_or_default(),
+            structure: items.structure(),
+            whole: !completion.frames().any(Frame::is_cut),
+        };
+        if items.body("HEADER").is_none() {
+            if message.whole {
+                return Ok(None);
+            }
+            // It stood behind a structure so long that it was cut.
+            let command = Command::new("UID FETCH").value(uid)?.items(&[header])?;
+            let completion = self.run(command, Limits::bodies(LONGEST_HEADER, LONGEST_HEADER)).await?;
+            let told = Told::read(completion.frames());
+            let header = told.of(uid).and_then(|items| items.body("HEADER"));
+            message.header = header.map(|(_, header)| header.to_vec()).unwrap_or_default();
+        }
+        Ok(Some(message))
+    }
+
+    /// The answer to a UID FETCH, if there was one about this message. When there was none, the server is asked for news
+    /// and then once more: what arrived since it last told any is not found by its UID (RFC 9051 §7.4.1).
+    pub(super) async fn about(
+        &mut self,
+        uid: Uid,
+        command: &Command,
+        limits: Limits,
+    ) -> Result<Option<Completion>> {
+        for attempt in 0..2 {
+            if attempt > 0 {
+                self.noop().await?;
+            }
+            let mut completions = self.run_all(std::slice::from_ref(command), limits).await?;
+            let completion = completions.pop().ok_or(Error::Nonsense { what: "completion" })??;
+            if Told::read(completion.frames()).of(uid).is_some() {
+                return Ok(Some(completion));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -135,24 +173,37 @@ fn window(messages: u32, offset: u32, count: u32) -> Option<(u32, u32)> {
 }
 
 fn rows(completions: &[Completion], (oldest, newest): (u32, u32)) -> Vec<RawEnvelope> {
-    let told = Told::read(completions);
+    // Only the frames of one message are tokens at a time, which weigh many times what they were read from.
+    let mut of_message: BTreeMap<u32, Vec<&Frame>> = BTreeMap::new();
+    for frame in completions.iter().flat_map(Completion::frames) {
+        if let Some((Some(number), name)) = response::name(frame)
+            && name == "FETCH"
+        {
+            of_message.entry(number).or_default().push(frame);
+        }
+    }
     let mut seen = BTreeSet::new();
-    told.0
+    of_message
         .range(oldest..=newest)
         .rev()
-        .filter_map(|(_, items)| items.row())
+        .filter_map(|(number, frames)| Told::read(frames.iter().copied()).0.get(number)?.row())
         .filter(|row| seen.insert(row.uid))
         .collect()
 }
 
 /// What was told about each message, by sequence number. A server may tell about one in several responses, and tells
 /// news of flags without being asked.
-pub(super) struct Told<'a>(pub(super) BTreeMap<u32, Items<'a>>);
+pub(super) struct Told<'a>(BTreeMap<u32, Items<'a>>);
 
 impl<'a> Told<'a> {
-    pub(super) fn read(completions: impl IntoIterator<Item = &'a Completion>) -> Self {
+    /// What was told about one message.
+    pub(super) fn of(&self, uid: Uid) -> Option<&Items<'a>> {
+        self.0.values().find(|items| items.is(uid))
+    }
+
+    pub(super) fn read(frames: impl IntoIterator<Item = &'a Frame>) -> Self {
         let mut told: BTreeMap<u32, Items<'a>> = BTreeMap::new();
-        for data in completions.into_iter().flat_map(Completion::data).filter(|data| data.name == "FETCH") {
+        for data in frames.into_iter().filter_map(response::data).filter(|data| data.name == "FETCH") {
             let (Some(number), Some(Token::List(list))) = (data.number, data.tokens.into_iter().next())
             else {
                 continue;
@@ -180,7 +231,7 @@ impl Items<'_> {
         Uid::new(u32::try_from(self.find("UID")?.number()?).ok()?)
     }
 
-    pub(super) fn is(&self, uid: Uid) -> bool {
+    fn is(&self, uid: Uid) -> bool {
         self.uid() == Some(uid)
     }
 

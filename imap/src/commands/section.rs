@@ -54,11 +54,11 @@ impl Connection {
         let largest = wanted.iter().map(|wanted| wanted.length).max().unwrap_or_default();
         let total = wanted.iter().fold(0_u64, |sum, wanted| sum.saturating_add(wanted.length));
         let command = Command::new("UID FETCH").value(uid)?.items(&items)?;
-        let completion = self.run(command, Limits::bodies(largest, total)).await?;
-        let told = Told::read([&completion]);
-        let Some(items) = told.0.values().find(|items| items.is(uid)) else {
+        let Some(completion) = self.about(uid, &command, Limits::bodies(largest, total)).await? else {
             return Ok(vec![None; wanted.len()]);
         };
+        let told = Told::read(completion.frames());
+        let Some(items) = told.of(uid) else { return Ok(vec![None; wanted.len()]) };
         let range = |(Wanted { offset, length, .. }, name): (&Wanted, &String)| {
             let (stated, bytes) = items.body(name)?;
             if stated.is_some_and(|stated| stated != *offset) {

@@ -15,25 +15,33 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 /// One response as it came, literals inside, without the last line break.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Frame(Vec<u8>);
+pub struct Frame {
+    bytes: Vec<u8>,
+    cut: bool,
+}
 
 impl Frame {
     /// Its bytes.
     pub fn bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes
+    }
+
+    /// Whether its end was forgotten, because it was longer than is kept.
+    pub fn is_cut(&self) -> bool {
+        self.cut
     }
 }
 
 impl From<Vec<u8>> for Frame {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+        Self { bytes, cut: false }
     }
 }
 
 impl std::fmt::Debug for Frame {
     /// It may be mail: only its size is printed.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Frame({} bytes)", self.0.len())
+        write!(f, "Frame({} bytes)", self.bytes.len())
     }
 }
 
@@ -45,6 +53,9 @@ pub enum Broken {
     /// A limit was passed.
     TooLarge(&'static str),
 }
+
+/// Bytes at the end of a line that can announce a literal: `~{18446744073709551615+}`, and a line break.
+const ANNOUNCEMENT: usize = 32;
 
 /// Cuts a stream into responses.
 pub struct Frames<S> {
@@ -95,55 +106,118 @@ impl<S: Stream> Frames<S> {
         self.buffer.is_empty().then_some(self.stream)
     }
 
-    /// The next response.
+    /// The next response. Where it may be cut and is longer than is kept, its end is read and forgotten, as is the end
+    /// of a literal.
     ///
     /// # Errors
     /// When the stream ends or fails, or a limit is passed; then the position in the stream is lost.
     pub async fn next(&mut self, limits: Limits) -> Result<Frame, Broken> {
-        let mut frame = Vec::new();
+        let may_be_cut = limits.forgotten > 0;
+        let mut budget = limits.forgotten;
+        let (mut bytes, mut cut) = (Vec::new(), false);
         let mut line = 0;
         loop {
-            let begun = frame.len();
-            self.line(&mut frame, limits.line.saturating_sub(line)).await?;
-            line += frame.len() - begun;
+            let begun = bytes.len();
+            let room = match (cut, may_be_cut) {
+                (true, _) => 0,
+                (false, true) => limits.line.saturating_sub(begun),
+                (false, false) => limits.line.saturating_sub(line),
+            };
+            let end = self.line(&mut bytes, room, &mut budget).await?;
+            line += bytes.len() - begun;
+            cut |= end.is_some();
+            let end = end.as_deref().unwrap_or(bytes.get(begun..).unwrap_or_default());
             // A literal can't follow a status line, whose words may end in anything.
-            let announced =
-                if is_status(&frame) { None } else { literal(frame.get(begun..).unwrap_or_default()) };
-            let Some(announced) = announced else { return Ok(Frame(frame)) };
+            let announced = if is_status(&bytes) { None } else { literal(end) };
+            let Some(announced) = announced else { return Ok(Frame { bytes, cut }) };
             let size = usize::try_from(announced?).map_err(|_| Broken::TooLarge("literal"))?;
-            if size > limits.literal {
+            if cut {
+                self.forget(size, &mut budget).await?;
+                continue;
+            }
+            let kept = if may_be_cut {
+                size.min(limits.literal).min(limits.line.saturating_sub(bytes.len()))
+            } else {
+                size
+            };
+            if kept > limits.literal {
                 return Err(Broken::TooLarge("literal"));
             }
-            if frame.len().saturating_add(size) > limits.answer {
+            if bytes.len().saturating_add(kept) > limits.answer {
                 return Err(Broken::TooLarge("answer"));
             }
-            frame.extend_from_slice(b"\r\n");
-            self.exactly(&mut frame, size).await?;
+            if size - kept > budget {
+                return Err(Broken::TooLarge("literal"));
+            }
+            if kept < size {
+                // It announces what is left of it.
+                bytes.truncate(bytes.iter().rposition(|byte| *byte == b'{').unwrap_or_default());
+                bytes.extend_from_slice(format!("{{{kept}}}").as_bytes());
+            }
+            bytes.extend_from_slice(b"\r\n");
+            self.exactly(&mut bytes, kept).await?;
+            self.forget(size - kept, &mut budget).await?;
         }
     }
 
-    /// Appends a line without its line break.
-    async fn line(&mut self, into: &mut Vec<u8>, limit: usize) -> Result<(), Broken> {
+    /// Appends a line without its line break. Of one that is longer than there is room, the rest is forgotten and its end
+    /// is given back, as far as it takes to know whether a literal follows.
+    async fn line(
+        &mut self,
+        into: &mut Vec<u8>,
+        mut room: usize,
+        budget: &mut usize,
+    ) -> Result<Option<Vec<u8>>, Broken> {
         let mut searched = 0;
+        let mut tail: Option<Vec<u8>> = None;
         loop {
             let found =
                 self.buffer.get(searched..).and_then(|rest| rest.iter().position(|byte| *byte == b'\n'));
-            if let Some(position) = found {
-                let line = self.buffer.split_to(searched + position + 1);
-                let line = line.strip_suffix(b"\n").unwrap_or(&line);
-                let line = line.strip_suffix(b"\r").unwrap_or(line);
-                if line.len() > limit {
-                    return Err(Broken::TooLarge("line"));
+            let chunk = match found {
+                Some(position) => self.buffer.split_to(searched + position + 1),
+                None if self.buffer.len() > room => self.buffer.split(),
+                None => {
+                    searched = self.buffer.len();
+                    self.more().await?;
+                    continue;
                 }
+            };
+            searched = 0;
+            let line = chunk.strip_suffix(b"\n").unwrap_or(&chunk);
+            let line = if found.is_some() { line.strip_suffix(b"\r").unwrap_or(line) } else { line };
+            if tail.is_none() && found.is_some() && line.len() <= room {
                 into.extend_from_slice(line);
-                return Ok(());
+                return Ok(None);
             }
-            searched = self.buffer.len();
-            if searched > limit {
-                return Err(Broken::TooLarge("line"));
+            *budget = budget.checked_sub(chunk.len()).ok_or(Broken::TooLarge("line"))?;
+            into.extend_from_slice(line.get(..room).unwrap_or(line));
+            room = 0;
+            let kept = tail.get_or_insert_default();
+            kept.extend_from_slice(line);
+            kept.drain(..kept.len().saturating_sub(ANNOUNCEMENT));
+            if found.is_some() {
+                // The line break may have come in two pieces.
+                return Ok(tail.map(|mut tail| {
+                    if tail.ends_with(b"\r") {
+                        tail.pop();
+                    }
+                    tail
+                }));
             }
-            self.more().await?;
         }
+    }
+
+    /// Reads so many bytes and forgets them.
+    async fn forget(&mut self, mut size: usize, budget: &mut usize) -> Result<(), Broken> {
+        *budget = budget.checked_sub(size).ok_or(Broken::TooLarge("literal"))?;
+        while size > 0 {
+            if self.buffer.is_empty() {
+                self.more().await?;
+            }
+            let chunk = self.buffer.split_to(size.min(self.buffer.len()));
+            size -= chunk.len();
+        }
+        Ok(())
     }
 
     /// Appends so many bytes. Memory grows with what arrives, never with what was announced.
@@ -245,6 +319,41 @@ mod tests {
     async fn a_line_without_end_is_refused() {
         let frames = read(&vec![b'x'; 100_000], Limits::SMALL).await;
         assert_eq!(frames[0], Err(Broken::TooLarge("line")));
+    }
+
+    const CUT: Limits = Limits { line: 40, literal: 8, answer: 1000, forgotten: 500 };
+
+    #[tokio::test]
+    async fn what_is_longer_than_is_kept_is_cut_and_the_next_response_is_whole() {
+        let long =
+            format!("* 1 FETCH (UID 7 X \"{}\" Y {{5}}\r\na\r\n)b Z ~{{3+}}\r\nxyz)\r\n", "x".repeat(100));
+        for text in [long.clone(), long.replace('x', "{")] {
+            let frames = read(format!("{text}* 2 EXISTS\r\n").as_bytes(), CUT).await;
+            let frame = frames[0].as_ref().unwrap();
+            assert!(
+                frame.is_cut()
+                    && frame.bytes().starts_with(b"* 1 FETCH (UID 7 X \"")
+                    && frame.bytes().len() == 40
+            );
+            assert_eq!(frames[1], Ok(Frame::from(b"* 2 EXISTS".to_vec())), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_literal_that_is_longer_than_is_kept_is_shortened_and_what_follows_it_stays() {
+        let frames = read(b"* 1 FETCH (A {100}\r\n0123456789", CUT).await;
+        assert_eq!(frames[0], Err(Broken::End));
+        let text = format!("* 1 FETCH (A {{100}}\r\n{} B 2)\r\n* 2 EXISTS\r\n", "0123456789".repeat(10));
+        let frames = read(text.as_bytes(), CUT).await;
+        assert_eq!(frames[0], Ok(Frame::from(b"* 1 FETCH (A {8}\r\n01234567 B 2)".to_vec())));
+        assert_eq!(frames[1], Ok(Frame::from(b"* 2 EXISTS".to_vec())));
+    }
+
+    #[tokio::test]
+    async fn what_is_longer_than_anybody_reads_ends_the_connection() {
+        let line = format!("* 1 FETCH ({})\r\n", "x".repeat(1000));
+        assert_eq!(read(line.as_bytes(), CUT).await[0], Err(Broken::TooLarge("line")));
+        assert_eq!(read(b"* 1 FETCH (A {1000}\r\n", CUT).await[0], Err(Broken::TooLarge("literal")));
     }
 
     #[tokio::test]

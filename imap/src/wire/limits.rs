@@ -1,14 +1,17 @@
-//! Every limit on what a server may send, on one page. Passing one ends the connection.
+//! Every limit on what a server may send, on one page. Passing one ends the connection, but for responses that may be
+//! cut: there strangers decide how long they are.
 
 /// What one command's answer may weigh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of one response without its literals.
+    /// Bytes of one response without its literals; where it may be cut, with them.
     pub line: usize,
     /// Bytes of one literal.
     pub literal: usize,
     /// Bytes of all responses together.
     pub answer: usize,
+    /// Bytes of one response that are read and forgotten when it is longer than is kept; 0 where it may not be cut.
+    pub forgotten: usize,
 }
 
 const KIB: usize = 1024;
@@ -16,30 +19,32 @@ const MIB: usize = 1024 * KIB;
 
 impl Limits {
     /// For greetings and commands that answer little. A literal holds at most the name of a mailbox.
-    pub const SMALL: Self = Self { line: 64 * KIB, literal: 64 * KIB, answer: MIB };
+    pub const SMALL: Self = Self { line: 64 * KIB, literal: 64 * KIB, answer: MIB, forgotten: 0 };
 
     /// For lists of mailboxes: 50,000 names of 200 bytes, with their counts.
-    pub const LIST: Self = Self { line: 64 * KIB, literal: 64 * KIB, answer: 20 * MIB };
+    pub const LIST: Self = Self { line: 64 * KIB, literal: 64 * KIB, answer: 20 * MIB, forgotten: 0 };
 
-    /// For envelopes and structures: one message of 10,000 parts is a line of a megabyte, and such a line
-    /// can't be asked for in pieces.
-    pub const ENVELOPES: Self = Self { line: 4 * MIB, literal: MIB, answer: 32 * MIB };
+    /// For rows of a list. A message of two thousand parts fits; of a longer one the rest of its structure is forgotten,
+    /// and the rows beside it cost what they always do.
+    pub const ENVELOPES: Self =
+        Self { line: 256 * KIB, literal: 64 * KIB, answer: 16 * MIB, forgotten: 64 * MIB };
 
     /// For results of searches: a million UIDs on one line.
-    pub const SEARCH: Self = Self { line: 8 * MIB, literal: 64 * KIB, answer: 16 * MIB };
+    pub const SEARCH: Self = Self { line: 8 * MIB, literal: 64 * KIB, answer: 16 * MIB, forgotten: 0 };
 
     /// For parts of messages, each of at most `largest` bytes, `total` together.
     pub fn bodies(largest: u64, total: u64) -> Self {
         // A server that sends a little more than it was asked for is forgiven.
         let bytes = |asked| usize::try_from(asked).unwrap_or(usize::MAX).saturating_add(4 * KIB);
-        Self { line: 64 * KIB, literal: bytes(largest), answer: bytes(total).saturating_add(MIB) }
+        let answer = bytes(total).saturating_add(MIB);
+        Self { line: 64 * KIB, literal: bytes(largest), answer, forgotten: 0 }
     }
 
-    /// For a header of at most `header` bytes with the structure of its message.
+    /// For a header of at most `header` bytes with the structure of its message: 10,000 parts are a megabyte.
     pub fn message(header: u64) -> Self {
-        let Self { literal, answer, .. } = Self::bodies(header, header);
-        let line = Self::ENVELOPES.line;
-        Self { line, literal: literal.max(MIB), answer: answer.saturating_add(line) }
+        let Self { literal, .. } = Self::bodies(header, header);
+        let line = literal.saturating_add(MIB);
+        Self { line, literal, answer: line.saturating_add(MIB), forgotten: 64 * MIB }
     }
 }
 

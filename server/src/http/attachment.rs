@@ -1,18 +1,21 @@
 //! Parts of messages and their sources, streamed through as downloads: never whole in memory, never shown by us.
 
+use std::io;
+use std::sync::Arc;
+
+use ::message::attachment::{content_disposition, download_type};
+use ::message::transfer::Unpacker;
 use app::failure::Failure;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Request};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
-use imap::lease::Lease;
-use message::attachment::{content_disposition, download_type};
-use message::transfer::Unpacker;
 use model::structure::{Encoding, PartNumber};
-use model::uid::Uid;
+use model::uid::MessageKey;
 
 use super::{failed, key_of, language, person};
+use crate::mail::{Person, message};
 
 /// Bytes that are asked of the mail server at a time.
 const RANGE: u64 = 256 * 1024;
@@ -29,8 +32,8 @@ pub async fn download(
         let person = person?;
         let key = key_of(&mailbox, &at)?;
         let number: PartNumber = part.parse().map_err(|_| Failure::NoSuchPage)?;
-        let (part, name, lease) = crate::mail::message::part(&person, &key, &number).await?;
-        let body = streamed(lease, key.at.uid, Some(number), part.encoding);
+        let (part, name) = message::part(&person, &key, &number).await?;
+        let body = streamed(person, key, Some(number), part.encoding).await?;
         Ok(answer(&name, download_type(&part), body))
     };
     asked.await.unwrap_or_else(|failure| failed(&failure, language))
@@ -44,12 +47,8 @@ pub async fn source(Path((mailbox, at)): Path<(String, String)>, request: Reques
     let asked = async move {
         let person = person?;
         let key = key_of(&mailbox, &at)?;
-        let lease = person.at_message(&key).await?;
-        Ok(answer(
-            "message.eml",
-            "application/octet-stream",
-            streamed(lease, key.at.uid, None, Encoding::Identity),
-        ))
+        let body = streamed(person, key, None, Encoding::Identity).await?;
+        Ok(answer("message.eml", "application/octet-stream", body))
     };
     asked.await.unwrap_or_else(|failure| failed(&failure, language))
 }
@@ -61,27 +60,36 @@ fn answer(name: &str, content_type: &'static str, body: Body) -> Response {
     ([(header::CONTENT_TYPE, content_type), (header::CONTENT_DISPOSITION, disposition)], body).into_response()
 }
 
-fn streamed(lease: Lease, uid: Uid, part: Option<PartNumber>, encoding: Encoding) -> Body {
-    let begin = (lease, Some(Unpacker::new(encoding)), 0_u64);
-    let chunks = stream::try_unfold(begin, move |(mut lease, unpacker, offset)| {
-        let part = part.clone();
+/// The first range is here before the answer begins, so that its status is true. After that, all that can be said of a
+/// failure is that the answer breaks off.
+async fn streamed(
+    person: Arc<Person>,
+    key: MessageKey,
+    part: Option<PartNumber>,
+    encoding: Encoding,
+) -> Result<Body, Failure> {
+    let first = message::range(&person, &key, part.as_ref(), 0, RANGE).await?;
+    let begin = (Some(first), Some(Unpacker::new(encoding)), 0_u64);
+    let chunks = stream::try_unfold(begin, move |(read, unpacker, offset)| {
+        let (person, key, part) = (person.clone(), key.clone(), part.clone());
         async move {
             let Some(mut unpacker) = unpacker else { return Ok(None) };
-            let fetched = match &part {
-                Some(part) => lease.part(uid, part, offset, RANGE).await,
-                None => lease.source(uid, offset, RANGE).await,
+            let bytes = match read {
+                Some(bytes) => bytes,
+                None => message::range(&person, &key, part.as_ref(), offset, RANGE)
+                    .await
+                    .map_err(|failure| io::Error::other(failure.key()))?,
             };
-            // The answer has begun, so all that can be said is that it breaks off.
-            let bytes =
-                fetched.map_err(|error| std::io::Error::other(error.to_string()))?.unwrap_or_default();
-            let read = u64::try_from(bytes.len()).unwrap_or_default();
-            if read < RANGE {
-                let mut last = unpacker.push(&bytes);
-                last.extend(unpacker.finish());
-                return Ok::<_, std::io::Error>(Some((Bytes::from(last), (lease, None, offset))));
-            }
-            Ok(Some((Bytes::from(unpacker.push(&bytes)), (lease, Some(unpacker), offset + read))))
+            let length = u64::try_from(bytes.len()).unwrap_or_default();
+            let mut unpacked = unpacker.push(&bytes);
+            let unpacker = if length < RANGE {
+                unpacked.extend(unpacker.finish());
+                None
+            } else {
+                Some(unpacker)
+            };
+            Ok::<_, io::Error>(Some((Bytes::from(unpacked), (None, unpacker, offset + length))))
         }
     });
-    Body::from_stream(chunks)
+    Ok(Body::from_stream(chunks))
 }

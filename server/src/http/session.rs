@@ -121,6 +121,12 @@ pub async fn admit(
     if let Some(credentials) = read(&session).await {
         let login = credentials.login.clone();
         let person = server.people.of_session(credentials.into());
+        if person.is_refused() {
+            // The page that found it out said so; from here on nobody is signed in.
+            server.people.forget(&person);
+            end(&session).await;
+            return next.run(request).await;
+        }
         request.extensions_mut().insert(person.clone());
         request.extensions_mut().insert(SignedIn { login, mail: person });
         if let Some(id) = session.id()

@@ -1,7 +1,7 @@
 //! One message: opened for a page, its HTML cleaned for the frame, its parts streamed as downloads.
 
 use app::failure::Failure;
-use imap::lease::Lease;
+use imap::commands::fetch::RawMessage;
 use message::alternative::{Chosen, Text, choose};
 use message::html::{Picture, Pictures, SafeDocument, clean};
 use message::limits::{HTML_BYTES, INLINE_BYTES, TEXT_BYTES};
@@ -11,32 +11,34 @@ use model::flag::Flag;
 use model::message::{Body, Message, Notice};
 use model::structure::{Part, PartNumber};
 use model::uid::MessageKey;
+use percent_encoding::NON_ALPHANUMERIC;
 
 use super::Person;
-use crate::failure::of_imap;
+
+/// Pictures of one message that are asked for in one command.
+const PICTURES_AT_A_TIME: usize = 50;
 
 /// Where a message is fetched for reading. It counts as read from then on, where one has the right to say so.
 ///
 /// # Errors
 /// When it is gone or the mail server fails.
 pub async fn open(person: &Person, key: MessageKey) -> Result<Message, Failure> {
-    let mut lease = person.at_message(&key).await?;
-    let raw = lease.message(key.at.uid).await.map_err(of_imap)?.ok_or(Failure::MessageGone)?;
+    let raw = fetched(person, &key).await?;
     let header = header::read(&raw.header);
     let mut notices = Vec::new();
-    let chosen = match &raw.structure {
-        Some(root) => choose(root),
-        None => {
-            notices.push(Notice::Structure);
-            Chosen::default()
-        }
-    };
+    if raw.structure.is_none() || !raw.whole {
+        notices.push(Notice::Structure);
+    }
+    let chosen = raw.structure.as_ref().map_or_else(Chosen::default, choose);
     let body = match &chosen.text {
         Some(text) if text.html => Body::Html,
         Some(text) => {
-            let (words, more) = words(&mut lease, &key, text, TEXT_BYTES).await?;
+            let (words, more) = words(person, &key, text, TEXT_BYTES).await?;
             notices.extend(more);
-            let (lines, shortened) = plain_text::lines(&words, text.flowed, text.delsp);
+            let (flowed, delsp) = (text.flowed, text.delsp);
+            // A megabyte of links costs more than a worker that serves others should spend at a time.
+            let lines = tokio::task::spawn_blocking(move || plain_text::lines(&words, flowed, delsp));
+            let (lines, shortened) = lines.await.map_err(|error| crate::failure::internal(&error))?;
             if shortened {
                 notices.push(Notice::Shortened);
             }
@@ -46,7 +48,8 @@ pub async fn open(person: &Person, key: MessageKey) -> Result<Message, Failure> 
     };
     if !raw.flags.has(&Flag::Seen) {
         // A message is opened even when the server will not remember it.
-        let _ = lease.store_seen(key.at.uid).await;
+        let uid = key.at.uid;
+        let _ = person.at_message(&key, move |lease| Box::pin(lease.store_seen(uid))).await;
     }
     let reply_to = if header.reply_to == header.from { Vec::new() } else { header.reply_to };
     Ok(Message {
@@ -65,31 +68,45 @@ pub async fn open(person: &Person, key: MessageKey) -> Result<Message, Failure> 
     })
 }
 
+/// What is known of a message before its text.
+async fn fetched(person: &Person, key: &MessageKey) -> Result<RawMessage, Failure> {
+    let uid = key.at.uid;
+    let found = person.at_message(key, move |lease| Box::pin(lease.message(uid)));
+    found.await?.ok_or(Failure::MessageGone)
+}
+
 /// The cleaned HTML of a message; `None` when it costs too much or there is none, with its source instead.
 ///
 /// # Errors
 /// When the message is gone or the mail server fails.
 pub async fn document(person: &Person, key: &MessageKey) -> Result<Option<SafeDocument>, Failure> {
-    let mut lease = person.at_message(key).await?;
-    let raw = lease.message(key.at.uid).await.map_err(of_imap)?.ok_or(Failure::MessageGone)?;
+    let raw = fetched(person, key).await?;
     let chosen = raw.structure.as_ref().map(choose).unwrap_or_default();
     let Some(text) = chosen.text.as_ref().filter(|text| text.html) else { return Ok(None) };
-    let (html, _) = words(&mut lease, key, text, HTML_BYTES + 1).await?;
+    let (html, _) = words(person, key, text, HTML_BYTES + 1).await?;
     let mut wanted = Vec::new();
     let mut weight = 0;
     for inline in &chosen.inline {
         // As packed, base64 weighs a third more.
         let size = inline.size.unwrap_or(0);
-        if size > 0 && weight + size <= INLINE_BYTES as u64 * 3 / 2 {
+        if size > 0 && weight + size <= INLINE_BYTES as u64 * 3 / 2 && names(&html, &inline.content_id) {
             weight += size;
             wanted.push((inline, size));
         }
     }
-    let parts: Vec<(PartNumber, u64)> =
-        wanted.iter().map(|(inline, size)| (inline.part.clone(), *size)).collect();
-    let fetched = lease.parts(key.at.uid, &parts).await.map_err(of_imap)?;
-    // The connection is free for others while the cleaning works.
-    drop(lease);
+    let mut fetched = Vec::with_capacity(wanted.len());
+    for batch in wanted.chunks(PICTURES_AT_A_TIME) {
+        let parts: Vec<(PartNumber, u64)> =
+            batch.iter().map(|(inline, size)| (inline.part.clone(), *size)).collect();
+        let uid = key.at.uid;
+        let some = person.at_message(key, |lease| {
+            let parts = parts.clone();
+            Box::pin(async move { lease.parts(uid, &parts).await })
+        });
+        // The text is shown without the pictures that can't be had.
+        let Ok(some) = some.await else { break };
+        fetched.extend(some);
+    }
     let mut pictures = Pictures::default();
     for ((inline, _), bytes) in wanted.iter().zip(fetched) {
         let picture = bytes.and_then(|bytes| Picture::new(unpack(&bytes, inline.encoding)));
@@ -108,33 +125,58 @@ pub async fn document(person: &Person, key: &MessageKey) -> Result<Option<SafeDo
     }
 }
 
-/// A part of a message that can be downloaded.
+/// Whether the HTML may refer to the part with this Content-ID, plainly or percent-encoded.
+fn names(html: &str, content_id: &str) -> bool {
+    let encoded = percent_encoding::utf8_percent_encode(content_id, NON_ALPHANUMERIC).to_string();
+    html.contains(content_id) || html.contains(&encoded)
+}
+
+/// A part of a message that can be downloaded, and a name for it.
 ///
 /// # Errors
 /// When there is no such message or part, or the mail server fails.
-pub async fn part(
-    person: &Person,
-    key: &MessageKey,
-    number: &PartNumber,
-) -> Result<(Part, String, Lease), Failure> {
-    let mut lease = person.at_message(key).await?;
-    let raw = lease.message(key.at.uid).await.map_err(of_imap)?.ok_or(Failure::MessageGone)?;
+pub async fn part(person: &Person, key: &MessageKey, number: &PartNumber) -> Result<(Part, String), Failure> {
+    let raw = fetched(person, key).await?;
     let part =
         raw.structure.as_ref().and_then(|root| root.find(number)).cloned().ok_or(Failure::MessageGone)?;
     let name = attachment::name(&part);
-    Ok((part, name, lease))
+    Ok((part, name))
+}
+
+/// A range of a part, packed as it travelled, or of the message as it was received. No connection is held from one range
+/// to the next, so that a browser that stops reading keeps nobody from their mail.
+///
+/// # Errors
+/// When there is no such message or part any more, or the mail server fails.
+pub async fn range(
+    person: &Person,
+    key: &MessageKey,
+    part: Option<&PartNumber>,
+    offset: u64,
+    length: u64,
+) -> Result<Vec<u8>, Failure> {
+    let uid = key.at.uid;
+    let read = person.at_message(key, |lease| {
+        let part = part.cloned();
+        Box::pin(async move {
+            match part {
+                Some(part) => lease.part(uid, &part, offset, length).await,
+                None => lease.source(uid, offset, length).await,
+            }
+        })
+    });
+    read.await?.ok_or(Failure::MessageGone)
 }
 
 /// The text of a message, unpacked and decoded.
 async fn words(
-    lease: &mut Lease,
+    person: &Person,
     key: &MessageKey,
     text: &Text,
     most: usize,
 ) -> Result<(String, Option<Notice>), Failure> {
     // Packed text is up to three times as long.
     let length = u64::try_from(most).unwrap_or(u64::MAX).saturating_mul(3);
-    let packed =
-        lease.part(key.at.uid, &text.part, 0, length).await.map_err(of_imap)?.ok_or(Failure::MessageGone)?;
+    let packed = range(person, key, Some(&text.part), 0, length).await?;
     Ok(charset::decode(&unpack(&packed, text.encoding), text.charset.as_deref()))
 }

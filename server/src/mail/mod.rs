@@ -2,11 +2,14 @@
 
 pub mod message;
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::contract::Answer;
 use app::contract::mail::Mail;
 use app::failure::Failure;
+use imap::authenticate::Credentials;
 use imap::commands::envelope::RawAddress;
 use imap::commands::fetch::RawEnvelope;
 use imap::lease::Lease;
@@ -16,19 +19,46 @@ use model::envelope::Envelope;
 use model::mailbox::{Mailbox, MailboxName};
 use model::message::Message;
 use model::messages::{MessagesQuestion, WINDOW, Window};
-use model::uid::MessageKey;
+use model::uid::{MessageKey, UidValidity};
 
 use crate::failure::{of_imap, of_mailbox};
+
+/// A reading on its way.
+pub type Reading<'a, T> = Pin<Box<dyn Future<Output = imap::Result<T>> + Send + 'a>>;
 
 /// A signed-in person and their connections.
 pub struct Person {
     pool: Arc<Pool>,
+    refused: AtomicBool,
 }
 
 impl Person {
     /// With these connections.
     pub fn new(pool: Arc<Pool>) -> Self {
-        Self { pool }
+        Self { pool, refused: AtomicBool::new(false) }
+    }
+
+    /// Whether these are the name and password that they signed in with.
+    pub fn is(&self, credentials: &Credentials) -> bool {
+        self.pool.credentials().are(credentials)
+    }
+
+    /// Whether the mail server stopped accepting the password since they signed in.
+    pub fn is_refused(&self) -> bool {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    /// What a person is told of an error. A password that was proven and holds no more ends the session.
+    fn told(&self, error: imap::Error, mailbox: Option<&MailboxName>) -> Failure {
+        if let imap::Error::AuthenticationFailed { .. } = error {
+            self.refused.store(true, Ordering::Relaxed);
+            tracing::info!("a password holds no more");
+            return Failure::SignedOut;
+        }
+        match mailbox {
+            Some(mailbox) => of_mailbox(error, mailbox),
+            None => of_imap(error),
+        }
     }
 
     /// Their connections.
@@ -36,56 +66,64 @@ impl Person {
         &self.pool
     }
 
-    /// A connection on which the mailbox is open.
-    ///
-    /// # Errors
-    /// When there is none to be had, or no such mailbox.
-    pub async fn in_mailbox(&self, mailbox: &MailboxName) -> Result<Lease, Failure> {
-        // A connection that died since its last use costs one more attempt.
-        for _ in 0..4 {
-            let mut lease = self.pool.lease(Some(mailbox)).await.map_err(of_imap)?;
-            match lease.select(mailbox).await {
-                Ok(_) => return Ok(lease),
+    /// Reads. What a connection costs that served before and died unnoticed is one more attempt on another.
+    async fn read<T>(
+        &self,
+        mailbox: Option<&MailboxName>,
+        validity: Option<UidValidity>,
+        action: impl for<'a> Fn(&'a mut Lease) -> Reading<'a, T> + Send + Sync,
+    ) -> Result<T, Failure> {
+        loop {
+            let mut lease = self.pool.lease(mailbox).await.map_err(|error| self.told(error, None))?;
+            let opened = match mailbox {
+                Some(mailbox) => lease.select(mailbox).await.map(|selected| selected.validity),
+                None => Ok(None),
+            };
+            let outcome = match opened {
+                Ok(found) if validity.is_some() && found != validity => return Err(Failure::MailboxReset),
+                Ok(_) => action(&mut lease).await,
+                Err(error) => Err(error),
+            };
+            match outcome {
+                // Each turn uses up one connection that served before, so this ends.
                 Err(error) if error.is_connection_lost() && lease.is_reused() => {}
-                Err(error) => return Err(of_mailbox(error, mailbox)),
+                outcome => return outcome.map_err(|error| self.told(error, mailbox)),
             }
         }
-        Err(Failure::ServerConfused)
     }
 
-    /// A connection on which the mailbox of a message is open, in the epoch in which it was named.
+    /// Reads of a message, in the epoch in which it was named.
     ///
     /// # Errors
-    /// As [`Person::in_mailbox`]; [`Failure::MailboxReset`] when the mailbox was made anew.
-    pub async fn at_message(&self, key: &MessageKey) -> Result<Lease, Failure> {
-        let lease = self.in_mailbox(&key.mailbox).await?;
-        let validity = lease.selected().and_then(|selected| selected.validity);
-        if validity == Some(key.at.validity) { Ok(lease) } else { Err(Failure::MailboxReset) }
+    /// When there is no connection to be had, no such mailbox, or the reading fails; [`Failure::MailboxReset`] when the
+    /// mailbox was made anew.
+    pub async fn at_message<T>(
+        &self,
+        key: &MessageKey,
+        action: impl for<'a> Fn(&'a mut Lease) -> Reading<'a, T> + Send + Sync,
+    ) -> Result<T, Failure> {
+        self.read(Some(&key.mailbox), Some(key.at.validity), action).await
     }
 }
 
 impl Mail for Person {
     fn mailboxes(&self) -> Answer<'_, Vec<Mailbox>> {
-        Box::pin(async {
-            for _ in 0..4 {
-                let mut lease = self.pool.lease(None).await.map_err(of_imap)?;
-                match lease.mailboxes().await {
-                    Err(error) if error.is_connection_lost() && lease.is_reused() => {}
-                    answered => return answered.map_err(of_imap),
-                }
-            }
-            Err(Failure::ServerConfused)
-        })
+        Box::pin(async { self.read(None, None, |lease| Box::pin(lease.mailboxes())).await })
     }
 
     fn messages(&self, question: MessagesQuestion) -> Answer<'_, Window> {
         Box::pin(async move {
-            let mut lease = self.in_mailbox(&question.mailbox).await?;
-            let rows = lease.envelopes(question.offset, WINDOW).await.map_err(of_imap)?;
-            let mailbox = lease.selected().cloned().ok_or(Failure::ServerConfused)?;
+            let MessagesQuestion { mailbox, offset } = question;
+            let read = self.read(Some(&mailbox), None, move |lease| {
+                Box::pin(async move {
+                    let rows = lease.envelopes(offset, WINDOW).await?;
+                    Ok((rows, lease.selected().cloned()))
+                })
+            });
+            let (rows, selected) = read.await?;
             Ok(Window {
-                mailbox,
-                offset: question.offset,
+                mailbox: selected.ok_or(Failure::ServerConfused)?,
+                offset,
                 envelopes: rows.into_iter().map(envelope).collect(),
             })
         })

@@ -63,6 +63,7 @@ impl Served {
 }
 
 /// A browser.
+#[derive(Clone)]
 pub(crate) struct Browser {
     router: Router,
     pub(crate) cookies: BTreeMap<String, String>,
@@ -134,6 +135,19 @@ impl Browser {
         headers: &[(&str, &str)],
         body: String,
     ) -> Answer {
+        let (parts, body) = self.begin(method, path, headers, body).await.into_parts();
+        let body = to_bytes(body, 64 * 1024 * 1024).await.unwrap().to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Asks and reads nothing of what comes back but its head.
+    pub(crate) async fn begin(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> Response<Body> {
         let mut request = Request::builder().method(method).uri(path);
         if !headers.iter().any(|(name, _)| *name == "host") {
             request = request.header(header::HOST, ORIGIN.trim_start_matches("https://"));
@@ -157,9 +171,7 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        let (parts, body) = response.into_parts();
-        let body = to_bytes(body, 64 * 1024 * 1024).await.unwrap().to_vec();
-        Answer { status: parts.status, headers: parts.headers, body }
+        response
     }
 }
 

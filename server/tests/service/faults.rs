@@ -2,10 +2,10 @@
 
 use axum::http::StatusCode;
 use testbed::client::Client;
-use testbed::people::Person;
-use testbed::{Options, Testbed, scratch};
+use testbed::people::{DEMO, Person};
+use testbed::{Options, Shared, Testbed, scratch};
 
-use crate::browser::serve;
+use crate::browser::{Browser, serve};
 
 #[tokio::test]
 async fn a_mail_server_that_restarts_costs_nobody_their_session() {
@@ -32,4 +32,62 @@ async fn a_mail_server_that_restarts_costs_nobody_their_session() {
     testbed.stop_dovecot();
     testbed.start_dovecot().unwrap();
     assert!(browser.get("/mail/me/INBOX").await.words().contains("still here"));
+}
+
+#[tokio::test]
+async fn a_password_that_was_changed_ends_the_sessions_that_hold_the_old_one_and_no_other() {
+    let options = Options { without_postfix: true, ..Options::default() };
+    let testbed = Testbed::start(&scratch("served-password"), &options).unwrap();
+    let old = DEMO[2].person();
+    let new = Person { password: format!("{} and more", old.password), ..old.clone() };
+    let served = serve(testbed.description(), &[("PENNYPOST_SUBMISSION_PORT", "587")]).await;
+    let mut thief = served.signed_in(&old).await;
+    assert_eq!(thief.get("/mail/me/INBOX").await.status, StatusCode::OK);
+
+    let passwords = testbed.description().folder.join("people.passwd");
+    let changed = std::fs::read_to_string(&passwords).unwrap().replace(&old.password, &new.password);
+    std::fs::write(&passwords, changed).unwrap();
+    // Dovecot looks at the file once a second, and at its start.
+    testbed.stop_dovecot();
+    testbed.start_dovecot().unwrap();
+    let mut owner = served.signed_in(&new).await;
+    let told = thief.get("/mail/me/INBOX").await;
+    assert_eq!(told.status, StatusCode::UNAUTHORIZED);
+    assert!(told.words().contains("You are not signed in any more."), "{}", told.words());
+    assert_eq!(thief.get("/mail/me/INBOX").await.status, StatusCode::SEE_OTHER);
+    assert!(thief.cookies.is_empty());
+    assert_eq!(owner.get("/mail/me/INBOX").await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn pages_that_load_side_by_side_are_all_whole_and_everyones_own() {
+    let testbed = Shared::find().unwrap().description();
+    let served = serve(testbed, &[]).await;
+    let mut people: Vec<(Browser, String)> = Vec::new();
+    for index in 0..4 {
+        let person = Person::fresh();
+        let mut other = Client::sign_in(testbed, &person).await.unwrap();
+        let subject = format!("only for {index}");
+        let message = format!("From: a@x.test\r\nSubject: {subject}\r\n\r\nx\r\n");
+        other.append("INBOX", None, None, message.as_bytes()).await.unwrap();
+        people.push((served.signed_in(&person).await, subject));
+    }
+    let mut loading = tokio::task::JoinSet::new();
+    for _ in 0..4 {
+        for (browser, subject) in &people {
+            let (mut browser, subject) = (browser.clone(), subject.clone());
+            loading.spawn(async move {
+                for _ in 0..40 {
+                    let page = browser.get("/mail/me/INBOX").await;
+                    assert_eq!(page.status, StatusCode::OK, "{}", page.words());
+                    let words = page.words();
+                    assert_eq!(words.matches("only for").count(), words.matches(subject.as_str()).count());
+                    assert!(words.contains(&subject));
+                }
+            });
+        }
+    }
+    while let Some(loaded) = loading.join_next().await {
+        loaded.unwrap();
+    }
 }

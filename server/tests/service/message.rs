@@ -1,6 +1,6 @@
 //! One message as a person sees it, however it was sent.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use testbed::client::Client;
 use testbed::people::Person;
 use testbed::{Shared, hostile};
@@ -138,6 +138,68 @@ async fn an_attachment_arrives_byte_for_byte_under_a_cleaned_name() {
     let disposition = file.header("content-disposition");
     assert!(disposition.starts_with("attachment;") && disposition.contains("evil.html"), "{disposition}");
     assert!(!disposition.contains("..") && !disposition.contains('/'), "{disposition}");
+}
+
+#[tokio::test]
+async fn a_message_of_endless_structure_costs_nobody_their_list() {
+    // Sixty attached messages of 1,900 addressees each: a structure of five megabytes.
+    let addressees: Vec<String> =
+        (0..1_900).map(|index| format!("person number {index} <p{index}@x.test>")).collect();
+    let mut huge = b"From: a@x.test\r\nSubject: endless\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nthe text\r\n".to_vec();
+    for _ in 0..60 {
+        let header = format!(
+            "--b\r\nContent-Type: message/rfc822\r\n\r\nTo: {}\r\n\r\nx\r\n",
+            addressees.join(",\r\n ")
+        );
+        huge.extend_from_slice(header.as_bytes());
+    }
+    huge.extend_from_slice(b"--b--\r\n");
+    let innocent = b"From: a@x.test\r\nSubject: innocent\r\n\r\nx\r\n";
+    let (_served, mut browser, links, _) = inbox(&[&huge, innocent]).await;
+    let list = browser.get("/mail/me/INBOX").await.words();
+    assert!(list.contains("endless") && list.contains("innocent"), "{list}");
+    let page = browser.get(&links[0]).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let words = page.words();
+    assert!(words.contains("the text") && words.contains("endless"), "{words}");
+    assert!(words.contains("structure of this message is damaged"), "{words}");
+}
+
+#[tokio::test]
+async fn mail_that_arrived_a_moment_ago_can_be_opened_and_what_never_was_is_not_there() {
+    let message = b"From: a@x.test\r\nSubject: first\r\n\r\nx\r\n";
+    let (_served, mut browser, links, mut other) = inbox(&[message]).await;
+    let (place, uid) = links[0].rsplit_once('.').unwrap();
+    let next: u32 = uid.parse::<u32>().unwrap() + 1;
+    other.append("INBOX", None, None, b"From: a@x.test\r\nSubject: second\r\n\r\nfresh\r\n").await.unwrap();
+    let page = browser.get(&format!("{place}.{next}")).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.words());
+    assert!(page.words().contains("fresh"));
+    let inside = place.replace("/mail/", "/message/");
+    other.append("INBOX", None, None, b"From: a@x.test\r\nSubject: third\r\n\r\nraw\r\n").await.unwrap();
+    let source = browser.get(&format!("{inside}.{}/source", next + 1)).await;
+    assert_eq!(source.status, StatusCode::OK);
+    assert!(source.text().ends_with("raw\r\n"), "{}", source.text());
+    let never = browser.get(&format!("{inside}.4294967295/source")).await;
+    assert_eq!(never.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn downloads_that_nobody_reads_keep_nobody_from_their_mail() {
+    let mut large = b"From: a@x.test\r\nSubject: large\r\n\r\n".to_vec();
+    large.resize(2_000_000, b'x');
+    let (_served, mut browser, links, _) = inbox(&[&large]).await;
+    let source = format!("{}/source", links[0].replace("/mail/", "/message/"));
+    let mut stalled = Vec::new();
+    for _ in 0..5 {
+        let own = [("sec-fetch-site", "same-origin")];
+        let answer = browser.begin(Method::GET, &source, &own, String::new()).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        stalled.push(answer);
+    }
+    assert_eq!(browser.get("/mail/me/INBOX").await.status, StatusCode::OK);
+    drop(stalled);
+    assert_eq!(browser.get(&source).await.body, large);
 }
 
 #[tokio::test]
