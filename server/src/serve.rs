@@ -1,6 +1,5 @@
 //! `pennypost serve`: builds everything from the configuration, runs, ends in order.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,7 +12,7 @@ use crate::assets::Assets;
 use crate::clock::now;
 use crate::config::Config;
 use crate::http::origin::PublicOrigin;
-use crate::http::{Server, router, session};
+use crate::http::{Server, listen, router, session};
 use crate::people::People;
 
 /// Everything that serves, put together from the configuration.
@@ -73,14 +72,13 @@ pub async fn run(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
     tokio::spawn(people.sweep());
     tokio::spawn(forget_ended(sessions));
     let mut terminate = signal(SignalKind::terminate())?;
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(async move {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-        })
-        .await?;
+    let end = async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+    };
+    listen::serve(listener, router, end).await;
     database.close().await;
     Ok(())
 }

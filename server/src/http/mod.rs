@@ -4,6 +4,7 @@ pub mod assets;
 pub mod attachment;
 pub mod client_address;
 pub mod headers;
+pub mod listen;
 pub mod message_body;
 pub mod origin;
 pub mod pages;
@@ -67,8 +68,8 @@ pub fn router(server: Server) -> Router {
     let origin = server.origin.clone();
     let proxies = server.proxies.clone();
     let sessions = server.sessions.clone();
-    // Texts compress well and brotli at a low level costs little; what the build compressed is left alone, as is
-    // what stands inside a message, where the reader's own secrets never share a stream with a stranger's words.
+    // Texts compress well and brotli at a low level costs little; what the build compressed is left alone. No page holds
+    // a token that its length could betray; what it may tell of other subjects is weighed in docs/security.md.
     let compressed = SizeAbove::new(1024)
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::new("application/octet-stream"));

@@ -42,13 +42,24 @@ impl PublicOrigin {
         if host.is_none_or(|host| !host.eq_ignore_ascii_case(&self.authority)) {
             return Some(Failure::WrongAddress);
         }
-        let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+        // Said twice is said by somebody in between, and counts as nothing that we know.
+        let text = |name: &str| {
+            let mut values = headers.get_all(name).iter();
+            let first = values.next().map(|value| value.to_str().unwrap_or("?"));
+            if values.next().is_some() { Some("?") } else { first }
+        };
         let site = text("sec-fetch-site");
         if matches!(*method, Method::GET | Method::HEAD) {
             // Pages may be linked to from anywhere; what stands inside a message may not be loaded by strangers.
             let inside = path.starts_with("/message/");
             let foreign = matches!(site, Some(site) if site != "same-origin" && site != "none");
-            return (inside && foreign).then_some(Failure::ForeignSite);
+            // To open a message is to have read it, so a page of mail is for people who go there: no picture, no frame,
+            // no guess of a browser at where they may go next.
+            let gone_to = *method == Method::GET
+                && text("sec-fetch-dest").is_none_or(|destination| destination == "document")
+                && text("sec-purpose").is_none();
+            let refused = (inside && foreign) || (path.starts_with("/mail/") && !gone_to);
+            return refused.then_some(Failure::ForeignSite);
         }
         let own_site = site.is_none_or(|site| site == "same-origin");
         let own_origin = match text(header::ORIGIN.as_str()) {
@@ -124,6 +135,26 @@ mod tests {
         ] {
             assert_eq!(post(refused), Some(Failure::ForeignSite), "{refused:?}");
         }
+    }
+
+    #[test]
+    fn a_message_is_opened_by_going_there_and_in_no_other_way() {
+        let (host, page) = ("mail.example.org", "/mail/me/INBOX/1.1");
+        assert_eq!(ask(Method::GET, page, host, &[("sec-fetch-dest", "document")]), None);
+        assert_eq!(ask(Method::GET, page, host, &[]), None);
+        for wrong in
+            [("sec-fetch-dest", "image"), ("sec-fetch-dest", "iframe"), ("sec-purpose", "prefetch;prerender")]
+        {
+            assert_eq!(ask(Method::GET, page, host, &[wrong]), Some(Failure::ForeignSite), "{wrong:?}");
+        }
+        assert_eq!(ask(Method::HEAD, page, host, &[]), Some(Failure::ForeignSite));
+    }
+
+    #[test]
+    fn what_is_said_twice_proves_nothing() {
+        let origin = ("origin", "https://mail.example.org");
+        let twice = [origin, ("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")];
+        assert_eq!(ask(Method::POST, "/sign-out", "mail.example.org", &twice), Some(Failure::ForeignSite));
     }
 
     #[test]

@@ -45,6 +45,10 @@ pub async fn page(State(server): State<Server>, request: Request) -> Response {
 
 /// A server function of the pages.
 pub async fn server_function(request: Request) -> Response {
+    let known = leptos::server_fn::axum::server_fn_paths().any(|(path, _)| path == request.uri().path());
+    if !known {
+        return super::failed(&Failure::NoSuchPage, super::language(request.headers()));
+    }
     // Only our own program asks here, and it asks in JSON: a plain form has no business here.
     let json = request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
     if !json {

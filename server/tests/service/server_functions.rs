@@ -78,5 +78,6 @@ async fn a_server_function_answers_our_own_program_and_refuses_what_it_does_not_
     let answer = browser.ask(Method::POST, "/api/messages/list", &own, deep).await;
     assert!(answer.status.is_client_error(), "{}", answer.status);
     let unknown = browser.ask(Method::POST, "/api/nothing/here", &own, "{}".into()).await;
-    assert!(unknown.status.is_client_error(), "{}", unknown.status);
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    assert!(!unknown.text().contains("nothing/here"), "{}", unknown.text());
 }
