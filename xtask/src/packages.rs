@@ -70,25 +70,62 @@ fn ensure(wanted: &[Package], yes: bool) -> Result {
         return Err(format!("not installed: {list}").into());
     }
     eprintln!("installing {list}");
+    let _policy = Policy::set()?;
+    run(&mut as_root("apt-get", &["-qq", "update"]))?;
+    // In the arguments, since sudo passes no variables on.
+    let mut install =
+        vec!["DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y", "--no-install-recommends", "install"];
+    install.extend(&missing);
+    run(&mut as_root("env", &install))?;
+    // What was installed for us is not for the next start of the machine either.
+    if Path::new("/run/systemd/system").exists() {
+        for (package, unit) in [("dovecot-core", "dovecot.service"), ("postfix", "postfix.service")] {
+            if missing.contains(&package) {
+                let _ = run(&mut as_root("systemctl", &["disable", "--quiet", unit]));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Keeps Debian from starting the system's own Dovecot and Postfix, which are not ours to run, while it is there
+/// (invoke-rc.d(8)). A policy that the machine already has stays.
+struct Policy {
+    ours: bool,
+}
+
+const POLICY: &str = "/usr/sbin/policy-rc.d";
+
+impl Policy {
+    fn set() -> Result<Self> {
+        if Path::new(POLICY).exists() {
+            return Ok(Self { ours: false });
+        }
+        std::fs::create_dir_all(crate::run::scratch())?;
+        let text = crate::run::scratch().join("policy-rc.d");
+        std::fs::write(&text, "#!/bin/sh\nexit 101\n")?;
+        run(&mut as_root("install", &["-m", "755", &text.to_string_lossy(), POLICY]))?;
+        Ok(Self { ours: true })
+    }
+}
+
+impl Drop for Policy {
+    fn drop(&mut self) {
+        if self.ours {
+            let _ = run(&mut as_root("rm", &["-f", POLICY]));
+        }
+    }
+}
+
+fn as_root(program: &str, arguments: &[&str]) -> Command {
     let root =
         std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
-    let apt = |arguments: &[&str]| {
-        let mut command = if root { Command::new("apt-get") } else { Command::new("sudo") };
-        if !root {
-            command.arg("apt-get");
-        }
-        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
-        command
-    };
-    // A policy of 101 keeps Debian from starting the system's own Dovecot and Postfix, which are not ours to run.
-    let policy = crate::run::scratch().join("policy-rc.d");
-    std::fs::create_dir_all(crate::run::scratch())?;
-    std::fs::write(&policy, "#!/bin/sh\nexit 101\n")?;
-    std::fs::set_permissions(&policy, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
-    run(&mut apt(&["-qq", "update"]))?;
-    let mut install = vec!["-qq", "-y", "--no-install-recommends", "install"];
-    install.extend(&missing);
-    run(apt(&install).env("POLICYRCD", policy))
+    let mut command = Command::new(if root { program } else { "sudo" });
+    if !root {
+        command.arg(program);
+    }
+    command.args(arguments);
+    command
 }
 
 fn confirmed(list: &str) -> Result<bool> {
