@@ -11,7 +11,7 @@ const [anna] = JSON.parse(process.env.PENNYPOST_ACCOUNTS);
 /** The IMAP commands that were answered so far, by the log. */
 async function commands() {
   const log = await readFile(process.env.PENNYPOST_LOG, 'utf8');
-  return [...log.matchAll(/answered command="([A-Z]+)"/g)].map((found) => found[1]).filter((name) => name !== 'LOGOUT');
+  return [...log.matchAll(/answered command="([A-Z ]+)"/g)].map((found) => found[1]).filter((name) => name !== 'LOGOUT');
 }
 
 const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];

@@ -33,10 +33,12 @@ test('a newsletter is shown in a frame of its own without asking anyone', async 
   await accessible(page, javaScriptEnabled);
 });
 
-test('an attachment is downloaded under its name and never shown by us', async ({ page }) => {
+test('an attachment is downloaded under its name and never shown by us', async ({ page, javaScriptEnabled }) => {
   await signIn(page, 'anna');
   await row(page, 'Invoice 2026-118').click();
   const link = page.locator('.attachment', { hasText: '.pdf' });
+  await expect(link).toBeVisible();
+  await accessible(page, javaScriptEnabled);
   const download = page.waitForEvent('download');
   await link.click();
   const file = await download;
@@ -69,8 +71,10 @@ test('older messages are one link away, and newer ones again', async ({ page }) 
   await expect(page.locator('.turns-range')).toContainText('1–50');
 });
 
-test('a mailbox shared by a colleague is there under its own heading', async ({ page }) => {
+test('a mailbox shared by a colleague is there under its own heading', async ({ page, javaScriptEnabled }) => {
   await signIn(page, 'anna');
+  await page.goto('/mail/me/INBOX#mailboxes');
+  await accessible(page, javaScriptEnabled);
   const shared = page.locator('.mailboxes-heading + ul .mailbox[href]', { hasText: 'support' });
   const href = await shared.first().getAttribute('href');
   await page.goto(href!);

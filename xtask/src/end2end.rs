@@ -28,9 +28,9 @@ pub(crate) fn test(yes: bool) -> Result<Count> {
 }
 
 /// Prints the table of CONTRIBUTING.md.
-pub(crate) fn measure() -> Result {
-    packages::for_mail_server(false)?;
-    packages::for_browser(false)?;
+pub(crate) fn measure(yes: bool) -> Result {
+    packages::for_mail_server(yes)?;
+    packages::for_browser(yes)?;
     Site::release().make()?;
     crate::build::server(false)?;
     let (backend, product) = start()?;
@@ -54,9 +54,9 @@ pub(crate) fn measure() -> Result {
 }
 
 /// Takes pictures of every page, and that of the README anew.
-pub(crate) fn screenshots() -> Result {
-    packages::for_mail_server(false)?;
-    packages::for_browser(false)?;
+pub(crate) fn screenshots(yes: bool) -> Result {
+    packages::for_mail_server(yes)?;
+    packages::for_pictures(yes)?;
     Site::release().make()?;
     crate::build::server(false)?;
     let (backend, product) = start()?;

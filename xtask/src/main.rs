@@ -3,6 +3,7 @@
 mod bindgen;
 mod build;
 mod demo;
+mod dependencies;
 mod dev;
 mod end2end;
 mod packages;
@@ -35,9 +36,16 @@ enum Command {
     /// Check the house rules
     Tidy,
     /// Take pictures of every page, wide and on a phone, light and dark, and that of the README
-    Screenshots,
+    Screenshots(Install),
     /// Measure what CONTRIBUTING.md states: size of the program, time to the Inbox, IMAP commands it took
-    Measure,
+    Measure(Install),
+}
+
+#[derive(clap::Args)]
+struct Install {
+    /// Install missing system packages without asking
+    #[arg(long)]
+    yes: bool,
 }
 
 fn main() -> ExitCode {
@@ -47,8 +55,8 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Dev(options) => dev::run(&options),
         Command::Tidy => tidy::run().map(|checked| println!("{checked} house rules hold")),
-        Command::Screenshots => end2end::screenshots(),
-        Command::Measure => end2end::measure(),
+        Command::Screenshots(install) => end2end::screenshots(install.yes),
+        Command::Measure(install) => end2end::measure(install.yes),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -31,6 +31,12 @@ const BROWSER: &[Package] = &[
     Package { name: "fonts-dejavu-core", proof: "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf" },
 ];
 
+/// Letters of more scripts, so that pictures show what people would see.
+const LETTERS: &[Package] = &[
+    Package { name: "fonts-wqy-microhei", proof: "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc" },
+    Package { name: "fonts-noto-color-emoji", proof: "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf" },
+];
+
 /// Makes sure that the private mail server can be started.
 pub(crate) fn for_mail_server(yes: bool) -> Result {
     ensure(MAIL_SERVER, yes)
@@ -46,6 +52,12 @@ pub(crate) fn for_browser(yes: bool) -> Result {
         &[Package { name: "nodejs", proof: "/usr/bin/node" }, Package { name: "npm", proof: "/usr/bin/npm" }],
         yes,
     )
+}
+
+/// Makes sure that pictures can be taken.
+pub(crate) fn for_pictures(yes: bool) -> Result {
+    for_browser(yes)?;
+    ensure(LETTERS, yes)
 }
 
 pub(crate) fn on_path(program: &str) -> bool {

@@ -67,8 +67,9 @@ pub(crate) fn run() -> Result<usize> {
         size(&name, &text, &mut broken);
     }
     texts(&files, &mut broken)?;
+    crate::dependencies::check(&mut broken)?;
     if broken.is_empty() {
-        Ok(5)
+        Ok(6)
     } else {
         Err(format!("house rules broken:\n  {}", broken.join("\n  ")).into())
     }

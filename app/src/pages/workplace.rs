@@ -102,12 +102,25 @@ fn Panes(asked: Memo<Asked>) -> impl IntoView {
             }
         },
     );
-    let window = Resource::new(move || question.get(), list_messages);
+    // A whole page asks for one thing after another: they share one connection to the mail server then, and a second one
+    // would take longer to open than it saves.
+    let window = Resource::new(
+        move || question.get(),
+        move |question| async move {
+            if cfg!(feature = "ssr") {
+                let _ = message.await;
+            }
+            list_messages(question).await
+        },
+    );
     // Counts are asked for after the message was opened, so that they already know of it.
     let mailboxes = Resource::new(
         || (),
         move |()| async move {
             let _ = message.await;
+            if cfg!(feature = "ssr") {
+                let _ = window.await;
+            }
             list_mailboxes().await
         },
     );
