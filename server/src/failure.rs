@@ -29,7 +29,10 @@ pub fn of_imap(error: imap::Error) -> Failure {
         Error::Authorities { .. } | Error::Unwritable => return internal(&error),
         _ => Failure::ServerConfused,
     };
-    tracing::info!(failure = failure.key(), cause = %error, "the mail server failed");
+    // A wrong password is no failure of the server, and whoever asked it says what became of that.
+    if failure != Failure::WrongPassword {
+        tracing::info!(failure = failure.key(), cause = %error, "the mail server failed");
+    }
     failure
 }
 

@@ -63,7 +63,13 @@ fn main() -> ExitCode {
         _ => match runtime.block_on(serve::run(&config)) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
-                eprintln!("pennypost can't serve: {error}");
+                let mut words = format!("pennypost can't serve: {error}");
+                let mut source = error.source();
+                while let Some(cause) = source {
+                    words.push_str(&format!(": {cause}"));
+                    source = cause.source();
+                }
+                eprintln!("{words}");
                 ExitCode::FAILURE
             }
         },

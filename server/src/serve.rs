@@ -32,7 +32,6 @@ pub struct Service {
 /// # Errors
 /// When the database, its key or the certificate authorities can't be used.
 pub async fn service(config: &Config) -> Result<Service, Box<dyn std::error::Error>> {
-    std::fs::create_dir_all(&config.storage.directory)?;
     let database = Database::open(&config.storage.database_file()).await?;
     let key = ServerKey::load_or_create(&config.storage.key_file())?;
     let seconds = |duration: std::time::Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);

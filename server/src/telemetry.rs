@@ -1,7 +1,7 @@
 //! The log: what happened, never to whom or about what.
 //!
-//! Never logged: addresses, passwords, subjects, texts, names of files and mailboxes, queries, cookies. Spans carry
-//! the method and the route pattern of a request, and names of IMAP commands.
+//! Never logged: addresses of mail, passwords, subjects, texts, names of files and mailboxes, queries, cookies. There is no
+//! line for a request; lines of the level `debug` name IMAP commands.
 
 use std::io::IsTerminal;
 

@@ -39,6 +39,10 @@ const LETTERS: &[Package] = &[
 
 /// Makes sure that the private mail server can be started.
 pub(crate) fn for_mail_server(yes: bool) -> Result {
+    // Said now rather than after a long build.
+    if !is_root() {
+        return Err("the private mail server needs root, because Postfix does: run this as root".into());
+    }
     ensure(MAIL_SERVER, yes)
 }
 
@@ -129,11 +133,13 @@ impl Drop for Policy {
     }
 }
 
+fn is_root() -> bool {
+    std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)
+}
+
 fn as_root(program: &str, arguments: &[&str]) -> Command {
-    let root =
-        std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
-    let mut command = Command::new(if root { program } else { "sudo" });
-    if !root {
+    let mut command = Command::new(if is_root() { program } else { "sudo" });
+    if !is_root() {
         command.arg(program);
     }
     command.args(arguments);

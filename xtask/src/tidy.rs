@@ -30,6 +30,11 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
     ("web_sys", &["app/src/browser/"], "everything that needs a browser is in one room"),
     ("js_sys", &["app/src/browser/"], "everything that needs a browser is in one room"),
     ("inner_html", &["xtask/"], "strangers' words are text nodes and attributes alone"),
+    (
+        "SignedIn {",
+        &["app/src/contract/mod.rs", "server/src/http/session.rs"],
+        "only the session layer gives a request what a signed-in person may do",
+    ),
     ("SystemTime::now", &["server/src/clock.rs", "testbed/", "xtask/"], "time is a parameter"),
     (
         "std::net",

@@ -5,10 +5,6 @@
 pub const CONTENT_SECURITY_POLICY: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; \
      style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 
-/// The `sandbox` attribute of the frame that shows the document: the same as in the policy, so that one holds where
-/// the other is forgotten.
-pub const FRAME_SANDBOX: &str = "allow-popups allow-popups-to-escape-sandbox";
-
 /// A cleaned HTML document. Only this module makes one, and nobody can change it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SafeDocument(String);

@@ -14,7 +14,7 @@ mod policy;
 mod style;
 
 pub use caps::TooMuch;
-pub use document::{CONTENT_SECURITY_POLICY, FRAME_SANDBOX, SafeDocument};
+pub use document::{CONTENT_SECURITY_POLICY, SafeDocument};
 pub use images::{Picture, Pictures};
 
 /// A cleaned message.

@@ -119,12 +119,12 @@ define! {
     IMAP_CA_FILE: "imap.ca_file", Text, Otherwise("the system's authorities alone"), "/etc/ssl/private-ca.pem",
         "PEM file of a certificate authority of your own, trusted besides the system's.";
     IMAP_CONNECT_TIMEOUT: "imap.connect_timeout", Text, Value("10s"), "10s",
-        "Longest time for each step of connecting: name, connection, TLS, greeting.";
+        "Longest time for each step of connecting: name (at most 5s), connection, TLS, greeting.";
     IMAP_COMMAND_TIMEOUT: "imap.command_timeout", Text, Value("30s"), "30s",
-        "Longest time for one command and its whole answer.";
+        "Longest time for one command and its whole answer; twice as long for one that fetches mail.";
     IMAP_CONNECTIONS_PER_PERSON: "imap.connections_per_person", Number, Value("3"), "3",
-        "Most connections that one person holds at a time. Stay below what the server allows for one account and \
-         address.";
+        "Most connections that one person holds at a time; each sign-in under way takes one more. Stay two below what \
+         the server allows for one account and address.";
     IMAP_IDLE_CLOSE: "imap.idle_close", Text, Value("5m"), "5m",
         "A connection that nobody used for this long is closed.";
 
@@ -139,7 +139,7 @@ define! {
         "PEM file of a certificate authority of your own, trusted besides the system's.";
 
     SESSION_IDLE: "session.idle", Text, Value("30m"), "30m",
-        "Who does nothing for this long is signed out. What the page does on its own does not count.";
+        "Who does nothing for this long is signed out.";
     SESSION_ABSOLUTE: "session.absolute", Text, Value("12h"), "12h",
         "After this long everybody signs in again. At least `session.idle`.";
 
@@ -150,5 +150,5 @@ define! {
 
     LOG_LEVEL: "log.level", Text, Value("info"), "debug",
         "The least important line to write: `error`, `warn`, `info`, `debug` or `trace`. No level writes \
-         addresses, passwords or anything of a message.";
+         addresses of mail, passwords or anything of a message.";
 }

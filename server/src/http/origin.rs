@@ -2,7 +2,8 @@
 //! else looks at them.
 //!
 //! The session cookie is `SameSite=Lax`, so that a link in a chat opens the message it names; everything that
-//! changes state is a POST, and here is the reason why no other site can cause one.
+//! changes state is a POST, and here is the reason why no other site can cause one. Only that opening a message is having
+//! read it comes with a GET, which is answered where a browser goes and nowhere else.
 
 use app::failure::Failure;
 use axum::extract::Request;

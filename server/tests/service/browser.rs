@@ -40,7 +40,8 @@ pub(crate) async fn serve(testbed: &Description, changes: &[(&str, &str)]) -> Se
     let folder = tempfile::tempdir().unwrap();
     let mut environment: BTreeMap<String, String> = variables(testbed).into_iter().collect();
     environment.insert("PENNYPOST_HTTP_PUBLIC_URL".into(), ORIGIN.into());
-    environment.insert("PENNYPOST_STORAGE_DIRECTORY".into(), folder.path().display().to_string());
+    environment
+        .insert("PENNYPOST_STORAGE_DIRECTORY".into(), folder.path().join("data").display().to_string());
     environment.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     let config = Config::load(None, environment).unwrap();
     let service = service(&config).await.unwrap();

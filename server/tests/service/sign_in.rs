@@ -179,10 +179,14 @@ async fn what_is_stored_tells_neither_password_nor_address_nor_cookie() {
     let browser = served.signed_in(&person).await;
     let cookie = browser.cookies["__Host-pennypost"].clone();
     let mut read = 0;
-    for entry in std::fs::read_dir(served.folder.path()).unwrap() {
+    let mode = |path: &std::path::Path| {
+        std::os::unix::fs::PermissionsExt::mode(&path.metadata().unwrap().permissions()) & 0o077
+    };
+    let data = served.folder.path().join("data");
+    assert_eq!(mode(&data), 0);
+    for entry in std::fs::read_dir(&data).unwrap() {
         let path = entry.unwrap().path();
-        let mode = std::os::unix::fs::PermissionsExt::mode(&path.metadata().unwrap().permissions());
-        assert_eq!(mode & 0o077, 0, "{}", path.display());
+        assert_eq!(mode(&path), 0, "{}", path.display());
         let bytes = std::fs::read(&path).unwrap();
         read += bytes.len();
         for secret in [person.password.as_bytes(), person.address.as_bytes(), cookie.as_bytes()] {
