@@ -140,6 +140,18 @@ impl Failure {
         }
     }
 
+    /// Whether the mail server itself is in trouble, so that asking for more would only take as long again.
+    pub fn is_of_server(&self) -> bool {
+        matches!(
+            self,
+            Self::ServerUnreachable
+                | Self::TimedOut
+                | Self::TlsRefused
+                | Self::Busy
+                | Self::CertificateRefused { .. }
+        )
+    }
+
     /// What its sentence is about, for the variable `$subject`: a mailbox, a reference, or nothing.
     pub fn subject(&self) -> &str {
         match self {

@@ -86,7 +86,8 @@ fn refused(error: Error) -> Error {
     let otherwise = matches!(
         code,
         Some(
-            Code::Cannot
+            Code::Alert
+                | Code::Cannot
                 | Code::ContactAdmin
                 | Code::Expired
                 | Code::InUse
@@ -146,12 +147,15 @@ mod tests {
         let answered = async |answer| {
             signed_in("[CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN]", &[("", answer)]).await.0.unwrap_err()
         };
-        for answer in ["{tag} NO\r\n", "{tag} NO [AUTHENTICATIONFAILED] no\r\n", "{tag} NO [ALERT] no\r\n"] {
+        for answer in ["{tag} NO\r\n", "{tag} NO [AUTHENTICATIONFAILED] no\r\n"] {
             assert!(matches!(answered(answer).await, Error::AuthenticationFailed { .. }), "{answer}");
         }
         let error = answered("{tag} NO [UNAVAILABLE] backend down\r\n").await;
         assert!(matches!(error, Error::SignInRefused { code: Some(Code::Unavailable), .. }));
         assert_eq!(error.text(), Some("backend down"));
+        // People must see these words, and they are seldom about the password itself.
+        let error = answered("{tag} NO [ALERT] app password required\r\n").await;
+        assert!(matches!(error, Error::SignInRefused { code: Some(Code::Alert), .. }));
         assert!(matches!(answered("{tag} BAD what\r\n").await, Error::SignInRefused { .. }));
         assert!(matches!(answered("* BYE too many\r\n").await, Error::Bye { .. }));
     }

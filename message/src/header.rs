@@ -177,60 +177,8 @@ pub(crate) fn ended(text: &str) -> String {
     line
 }
 
-/// A field of addresses with its names decoded, and its addresses such that they end where the sender's server saw them
-/// end: encoded words stay what they are there (RFC 2047 §5), and signs inside quotation marks lose their meaning.
-fn names_decoded(text: &str) -> String {
-    let mut whole = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(open) = begin_of_address(rest) {
-        let (before, after) = rest.split_at(open);
-        whole.push_str(&encoded_word::rewrite(before));
-        let mut quoted = false;
-        let mut end = after.len();
-        let mut escaped = false;
-        for (at, c) in after.char_indices() {
-            match c {
-                _ if escaped => escaped = false,
-                '\\' if quoted => escaped = true,
-                '"' => quoted = !quoted,
-                '>' if !quoted => {
-                    end = at + 1;
-                    whole.push(c);
-                    break;
-                }
-                '@' | ',' | ';' | ':' | '<' | '>' | '(' | ')' | '[' | ']' if quoted => {
-                    whole.push('_');
-                    continue;
-                }
-                _ => {}
-            }
-            whole.push(c);
-        }
-        rest = after.get(end..).unwrap_or_default();
-    }
-    whole.push_str(&encoded_word::rewrite(rest));
-    whole
-}
-
-/// Where the next address in angle brackets begins, outside of quotation marks and comments (RFC 5322 §3.2.2, §3.2.4).
-fn begin_of_address(text: &str) -> Option<usize> {
-    let (mut quoted, mut comments, mut escaped) = (false, 0_usize, false);
-    for (at, c) in text.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if quoted || comments > 0 => escaped = true,
-            '"' if comments == 0 => quoted = !quoted,
-            '(' if !quoted => comments += 1,
-            ')' if !quoted => comments = comments.saturating_sub(1),
-            '<' if !quoted && comments == 0 => return Some(at),
-            _ => {}
-        }
-    }
-    None
-}
-
 fn addresses(text: &str, found: &mut Vec<Address>) {
-    let line = ended(&names_decoded(text));
+    let line = ended(&encoded_word::rewrite(text));
     let HeaderValue::Address(parsed) = MessageStream::new(line.as_bytes()).parse_address() else { return };
     let left = ADDRESSES.saturating_sub(found.len());
     match parsed {
@@ -270,29 +218,6 @@ fn id(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{address, decode, read, shown};
-
-    #[test]
-    fn nobody_passes_for_somebody_else_by_the_way_an_address_is_written() {
-        for (written, host) in [
-            ("<=?utf-8?q?anna=40demo.test?=@evil.test>", "@evil.test"),
-            ("Anna <=?utf-8?q?anna=40demo.test=3E=2C?=@evil.test>", "@evil.test"),
-            ("\"Anna\" <\"anna@demo.test>,\"@evil.test>", "@evil.test"),
-            ("Anna <\"<anna@demo.test>\"@evil.test>", "@evil.test"),
-            ("Anna <\"anna@demo.test>(\"@evil.test>", "@evil.test"),
-            ("=?utf-8?q?Gr=C3=BC=C3=9Fe?= <a@b.test>", "a@b.test"),
-        ] {
-            let from = read(format!("From: {written}\n\n").as_bytes()).from;
-            assert_eq!(from.len(), 1, "{written}: {from:?}");
-            assert!(
-                from[0].address.ends_with(host) && !from[0].address.contains("anna@demo.test"),
-                "{from:?}"
-            );
-        }
-        assert_eq!(
-            read(b"From: =?utf-8?q?Gr=C3=BC=C3=9Fe?= <a@b.test>\n\n").from[0].name.as_deref(),
-            Some("Gr\u{fc}\u{df}e")
-        );
-    }
 
     #[test]
     fn encoded_words_are_decoded_also_where_they_are_broken() {

@@ -62,7 +62,7 @@ impl People {
         let spare = {
             let mut here = self.here();
             let known = here.entry(proven.credentials().login.clone()).or_default();
-            if known.iter().any(|person| person.is(proven.credentials())) {
+            if known.iter().any(|person| person.is(proven.credentials()) && !person.is_refused()) {
                 // Requests under way go on; the limit on connections stays one for all browsers.
                 Some(proven)
             } else {

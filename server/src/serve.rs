@@ -15,6 +15,9 @@ use crate::http::origin::PublicOrigin;
 use crate::http::{Server, listen, router, session};
 use crate::people::People;
 
+/// Open files to ask for.
+const DESCRIPTORS: u64 = 65_536;
+
 /// Everything that serves, put together from the configuration.
 pub struct Service {
     /// Answers requests.
@@ -66,6 +69,10 @@ pub async fn service(config: &Config) -> Result<Service, Box<dyn std::error::Err
 /// As [`service`], and when the port can't be used.
 pub async fn run(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
     let Service { router, people, sessions, database } = service(config).await?;
+    // Each browser and each connection to the mail server is a descriptor; many systems give 1,024 unless asked.
+    if let Err(error) = rlimit::increase_nofile_limit(DESCRIPTORS) {
+        tracing::warn!(cause = %error, "the limit on open files can't be raised");
+    }
     let listener = TcpListener::bind(config.http.listen).await?;
     tracing::info!(listen = %config.http.listen, "serving");
     tokio::spawn(people.sweep());

@@ -181,6 +181,10 @@ impl Product {
 
     /// Ends it, and waits until it has ended.
     pub(crate) fn stop(&mut self) {
+        // One that has ended may have left its number to somebody else.
+        if matches!(self.child.try_wait(), Ok(Some(_))) {
+            return;
+        }
         let _ = Command::new("kill").arg(self.child.id().to_string()).status();
         let deadline = Instant::now() + Duration::from_secs(5);
         while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < deadline {

@@ -29,12 +29,14 @@ pub(crate) fn run(options: &Options) -> Result {
     let mut seen = SystemTime::now();
     loop {
         std::thread::sleep(Duration::from_millis(200));
+        // Taken before looking, so that what is saved meanwhile is seen the next time.
+        let looked = SystemTime::now();
         let newer = |folders: &[&str]| folders.iter().any(|folder| newest(&root().join(folder)) > seen);
         let (half, server, style) = (newer(&BROWSERS_HALF), newer(&SERVER), newer(&STYLE));
         if !(half || server || style) {
             continue;
         }
-        seen = SystemTime::now();
+        seen = looked;
         let built = (|| {
             if half {
                 site.program()?;

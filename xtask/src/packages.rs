@@ -110,16 +110,20 @@ struct Policy {
     ours: bool,
 }
 
+const MARK: &str = "of `cargo xtask`, while it installs packages";
 const POLICY: &str = "/usr/sbin/policy-rc.d";
 
 impl Policy {
     fn set() -> Result<Self> {
-        if Path::new(POLICY).exists() {
-            return Ok(Self { ours: false });
+        match std::fs::read_to_string(POLICY) {
+            // Ours of a run that was interrupted.
+            Ok(text) if text.contains(MARK) => return Ok(Self { ours: true }),
+            Ok(_) => return Ok(Self { ours: false }),
+            Err(_) => {}
         }
         std::fs::create_dir_all(crate::run::scratch())?;
         let text = crate::run::scratch().join("policy-rc.d");
-        std::fs::write(&text, "#!/bin/sh\nexit 101\n")?;
+        std::fs::write(&text, format!("#!/bin/sh\n# {MARK}\nexit 101\n"))?;
         run(&mut as_root("install", &["-m", "755", &text.to_string_lossy(), POLICY]))?;
         Ok(Self { ours: true })
     }

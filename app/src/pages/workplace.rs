@@ -107,8 +107,11 @@ fn Panes(asked: Memo<Asked>) -> impl IntoView {
     let window = Resource::new(
         move || question.get(),
         move |question| async move {
-            if cfg!(feature = "ssr") {
-                let _ = message.await;
+            if cfg!(feature = "ssr")
+                && let Err(failure) = message.await
+                && failure.is_of_server()
+            {
+                return Err(failure);
             }
             list_messages(question).await
         },
@@ -118,8 +121,11 @@ fn Panes(asked: Memo<Asked>) -> impl IntoView {
         || (),
         move |()| async move {
             let _ = message.await;
-            if cfg!(feature = "ssr") {
-                let _ = window.await;
+            if cfg!(feature = "ssr")
+                && let Err(failure) = window.await
+                && failure.is_of_server()
+            {
+                return Err(failure);
             }
             list_mailboxes().await
         },

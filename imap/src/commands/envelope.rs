@@ -5,13 +5,15 @@ use std::fmt;
 use crate::wire::limits::ADDRESSES;
 use crate::wire::token::Token;
 
-/// The fields of an envelope that a list needs.
+/// The fields of an envelope that are shown.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Words {
     /// The subject.
     pub subject: Vec<u8>,
     /// Who wrote it.
     pub from: Vec<RawAddress>,
+    /// Where answers go; the same as `from` where the message names nobody (RFC 9051 §7.5.2).
+    pub reply_to: Vec<RawAddress>,
     /// To whom.
     pub to: Vec<RawAddress>,
 }
@@ -46,7 +48,7 @@ pub fn read(token: &Token<'_>) -> Words {
     let fields = token.list().unwrap_or_default();
     let bytes = |index: usize| fields.get(index).and_then(Token::bytes).unwrap_or_default().to_vec();
     let addresses = |index: usize| fields.get(index).map(addresses).unwrap_or_default();
-    Words { subject: bytes(1), from: addresses(2), to: addresses(5) }
+    Words { subject: bytes(1), from: addresses(2), reply_to: addresses(4), to: addresses(5) }
 }
 
 fn addresses(token: &Token<'_>) -> Vec<RawAddress> {

@@ -8,7 +8,7 @@ use model::structure::Part;
 use model::time::Timestamp;
 use model::uid::Uid;
 
-use super::envelope::{self, RawAddress};
+use super::envelope::{self, RawAddress, Words};
 use super::{body_structure, noop};
 use crate::connection::{Completion, Connection};
 use crate::error::{Error, Result};
@@ -56,6 +56,8 @@ pub struct RawMessage {
     pub received: Option<Timestamp>,
     /// Its size in bytes.
     pub size: u64,
+    /// What the server read out of the header, if it told.
+    pub envelope: Option<Words>,
     /// Its header as it was sent, up to [`LONGEST_HEADER`] bytes.
     pub header: Vec<u8>,
     /// Its parts, unless they could not be read.
@@ -113,8 +115,8 @@ impl Connection {
     /// When the server refuses or the connection is lost.
     pub async fn message(&mut self, uid: Uid) -> Result<Option<RawMessage>> {
         let header = format!("BODY.PEEK[HEADER]<0.{LONGEST_HEADER}>");
-        let items =
-            ["UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "BODYSTRUCTURE", &header].map(str::to_owned);
+        let items = ["UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODYSTRUCTURE", &header]
+            .map(str::to_owned);
         let command = Command::new("UID FETCH").value(uid)?.items(&items)?;
         let Some(completion) = self.about(uid, &command, Limits::message(LONGEST_HEADER)).await? else {
             return Ok(None);
@@ -126,15 +128,16 @@ impl Connection {
             flags: items.flags(),
             received: items.received(),
             size: items.size(),
+            envelope: items.find("ENVELOPE").map(envelope::read),
             header: items.body("HEADER").map(|(_, header)| header.to_vec()).unwrap_or_default(),
             structure: items.structure(),
             whole: !completion.frames().any(Frame::is_cut),
         };
-        if items.body("HEADER").is_none() {
-            if message.whole {
-                return Ok(None);
-            }
-            // It stood behind a structure so long that it was cut.
+        if message.whole && items.body("HEADER").is_none() {
+            return Ok(None);
+        }
+        if !message.whole {
+            // It stood behind a structure so long that either may have been cut.
             let command = Command::new("UID FETCH").value(uid)?.items(&[header])?;
             let completion = self.run(command, Limits::bodies(LONGEST_HEADER, LONGEST_HEADER)).await?;
             let told = Told::read(completion.frames());
@@ -255,7 +258,7 @@ impl Items<'_> {
         if size.is_none() && envelope.is_none() {
             return None;
         }
-        let envelope::Words { subject, from, to } = envelope.map(envelope::read).unwrap_or_default();
+        let Words { subject, from, to, .. } = envelope.map(envelope::read).unwrap_or_default();
         Some(RawEnvelope {
             uid,
             flags: self.flags(),

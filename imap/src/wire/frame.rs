@@ -175,7 +175,8 @@ impl<S: Stream> Frames<S> {
                 self.buffer.get(searched..).and_then(|rest| rest.iter().position(|byte| *byte == b'\n'));
             let chunk = match found {
                 Some(position) => self.buffer.split_to(searched + position + 1),
-                None if self.buffer.len() > room => self.buffer.split(),
+                // One more, since the first half of its line break does not count.
+                None if self.buffer.len() > room.saturating_add(1) => self.buffer.split(),
                 None => {
                     searched = self.buffer.len();
                     self.more().await?;

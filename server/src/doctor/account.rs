@@ -1,7 +1,7 @@
 //! What somebody who has signed in finds: what the server can, mailboxes and their roles, storage, rights.
 
-use imap::Result;
 use imap::connection::Connection;
+use imap::{Error, Result};
 use model::mailbox::{Mailbox, MailboxName};
 use model::namespace::Kind;
 use model::rights::Right;
@@ -29,7 +29,7 @@ const WANTED: &[(&str, &str)] = &[
     ("ACL", "it can't be known what one may do in a shared mailbox"),
 ];
 
-/// Checks one after another; what fails says so and the rest goes on, unless the connection is lost.
+/// Checks one after another.
 ///
 /// # Errors
 /// When the server refuses what reading mail takes, or the connection is lost.
@@ -74,13 +74,20 @@ pub(super) async fn check(connection: &mut Connection, report: &mut Report) -> R
         );
     }
 
-    let quotas = connection.quotas(&inbox).await?;
+    // Nothing that reading mail would need: a refusal is only worth a word.
+    let quotas = match connection.quotas(&inbox).await {
+        Err(Error::Refused { .. }) => {
+            report.note("The server does not tell how much storage is used.", "Check its quota settings.");
+            Vec::new()
+        }
+        answered => answered?,
+    };
     if quotas.is_empty() {
         report.fact("storage: no limit is stated");
     }
     for quota in quotas {
         report.fact(&format!("storage: {} of {} bytes used", quota.used, quota.limit));
-        if u128::from(quota.used) * 100 >= u128::from(quota.limit) * ALMOST_FULL {
+        if quota.limit > 0 && u128::from(quota.used) * 100 >= u128::from(quota.limit) * ALMOST_FULL {
             report.note("The storage of this account is almost full.", "Raise its quota or delete mail.");
         }
     }

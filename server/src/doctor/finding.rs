@@ -12,7 +12,8 @@ pub(super) struct Report {
 impl Report {
     /// Begins a group of findings.
     pub(super) fn section(&mut self, title: &str) {
-        print(&format!("\n{title}"));
+        print("");
+        print(title);
     }
 
     /// Something that is as it should be.
@@ -50,7 +51,7 @@ fn print(line: &str) {
 /// Servers' words without what could command a terminal or hide in it.
 fn printable(line: &str) -> String {
     let hidden = |c: char| {
-        (c.is_control() && c != '\n')
+        c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
     };
     line.chars().take(CHARACTERS).map(|c| if hidden(c) { '\u{fffd}' } else { c }).collect()

@@ -122,6 +122,10 @@ pub(super) fn fault(section: &str, endpoint: &Endpoint, error: &imap::Error, rep
             "The server offers no way of signing in that Pennypost knows.".to_owned(),
             "Enable PLAIN or LOGIN there for connections with TLS.".to_owned(),
         ),
+        Error::Refused { command, .. } => (
+            format!("The server refuses {command}."),
+            "Look into its log; the account may lack a right, or the server a setting.".to_owned(),
+        ),
         other => (
             format!("{host} port {port} does not answer as a mail server does: {other}."),
             format!("Check {section}.port and {section}.security."),

@@ -27,6 +27,9 @@ pub fn page_policy(nonce: &str) -> String {
 pub async fn on_every_answer(secure: bool, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if secure {
+        keep_prefix(headers);
+    }
     default(headers, header::CONTENT_SECURITY_POLICY, NOTHING);
     default(headers, header::CACHE_CONTROL, "no-store");
     set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
@@ -42,6 +45,22 @@ pub async fn on_every_answer(secure: bool, request: Request, next: Next) -> Resp
         set(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
     }
     response
+}
+
+/// A cookie whose name begins with `__Host-` is removed only by one that is Secure as well (RFC 6265bis §4.1.3.2), which
+/// the library of sessions forgets.
+fn keep_prefix(headers: &mut HeaderMap) {
+    let cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
+    headers.remove(header::SET_COOKIE);
+    for cookie in cookies {
+        let text = cookie.to_str().unwrap_or_default();
+        let kept = if text.starts_with("__Host-") && !text.contains("; Secure") {
+            HeaderValue::from_str(&format!("{text}; Secure; HttpOnly; SameSite=Lax")).unwrap_or(cookie)
+        } else {
+            cookie
+        };
+        headers.append(header::SET_COOKIE, kept);
+    }
 }
 
 fn set(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {

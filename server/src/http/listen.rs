@@ -12,6 +12,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
+use socket2::SockRef;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
@@ -22,6 +23,9 @@ const CONNECTIONS: usize = 8_192;
 
 /// Longest time for the head of a request to arrive, and for a connection to wait for its next one.
 const HEAD_LIMIT: Duration = Duration::from_secs(30);
+
+/// For how long a browser may take nothing of what is sent to it.
+const READ_LIMIT: Duration = Duration::from_secs(60);
 
 /// Bytes of the head of a request.
 const HEAD_SIZE: usize = 32 * 1024;
@@ -58,6 +62,8 @@ pub async fn serve(listener: TcpListener, router: Router, end: impl Future<Outpu
             }
         };
         let _ = tcp.set_nodelay(true);
+        // Who asks and then reads nothing would keep a place for ever.
+        let _ = SockRef::from(&tcp).set_tcp_user_timeout(Some(READ_LIMIT));
         let router = router.clone();
         let service = service_fn(move |request: Request<Incoming>| {
             let mut request = request.map(Body::new);

@@ -11,9 +11,8 @@ use model::flag::Flag;
 use model::message::{Body, Message, Notice};
 use model::structure::{Part, PartNumber};
 use model::uid::MessageKey;
-use percent_encoding::NON_ALPHANUMERIC;
 
-use super::Person;
+use super::{Person, addresses};
 
 /// Pictures of one message that are asked for in one command.
 const PICTURES_AT_A_TIME: usize = 50;
@@ -25,6 +24,12 @@ const PICTURES_AT_A_TIME: usize = 50;
 pub async fn open(person: &Person, key: MessageKey) -> Result<Message, Failure> {
     let raw = fetched(person, &key).await?;
     let header = header::read(&raw.header);
+    // Who wrote it is for one reader to say, the same as in the list: where two read an address in two ways, somebody
+    // passes for somebody else.
+    let (from, reply_to) = match raw.envelope {
+        Some(envelope) => (addresses(&envelope.from), addresses(&envelope.reply_to)),
+        None => (header.from, header.reply_to),
+    };
     let mut notices = Vec::new();
     if raw.structure.is_none() || !raw.whole {
         notices.push(Notice::Structure);
@@ -51,12 +56,12 @@ pub async fn open(person: &Person, key: MessageKey) -> Result<Message, Failure> 
         let uid = key.at.uid;
         let _ = person.at_message(&key, move |lease| Box::pin(lease.store_seen(uid))).await;
     }
-    let reply_to = if header.reply_to == header.from { Vec::new() } else { header.reply_to };
+    let reply_to = if reply_to == from { Vec::new() } else { reply_to };
     Ok(Message {
         key,
         flags: raw.flags,
         subject: header.subject,
-        from: header.from,
+        from,
         to: header.to,
         cc: header.cc,
         reply_to,
@@ -84,13 +89,16 @@ pub async fn document(person: &Person, key: &MessageKey) -> Result<Option<SafeDo
     let chosen = raw.structure.as_ref().map(choose).unwrap_or_default();
     let Some(text) = chosen.text.as_ref().filter(|text| text.html) else { return Ok(None) };
     let (html, _) = words(person, key, text, HTML_BYTES + 1).await?;
+    // Most HTML with pictures beside it refers to them; the one that does not is not worth asking for them.
+    let refers = html.as_bytes().windows(4).any(|window| window.eq_ignore_ascii_case(b"cid:"));
     let mut wanted = Vec::new();
-    let mut weight = 0;
+    let mut weight = 0_u64;
     for inline in &chosen.inline {
         // As packed, base64 weighs a third more.
         let size = inline.size.unwrap_or(0);
-        if size > 0 && weight + size <= INLINE_BYTES as u64 * 3 / 2 && names(&html, &inline.content_id) {
-            weight += size;
+        let heavier = size.saturating_add(weight);
+        if refers && size > 0 && heavier <= INLINE_BYTES as u64 * 3 / 2 {
+            weight = heavier;
             wanted.push((inline, size));
         }
     }
@@ -123,12 +131,6 @@ pub async fn document(person: &Person, key: &MessageKey) -> Result<Option<SafeDo
         }
         Err(error) => Err(crate::failure::internal(&error)),
     }
-}
-
-/// Whether the HTML may refer to the part with this Content-ID, plainly or percent-encoded.
-fn names(html: &str, content_id: &str) -> bool {
-    let encoded = percent_encoding::utf8_percent_encode(content_id, NON_ALPHANUMERIC).to_string();
-    html.contains(content_id) || html.contains(&encoded)
 }
 
 /// A part of a message that can be downloaded, and a name for it.

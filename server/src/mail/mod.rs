@@ -14,6 +14,7 @@ use imap::commands::envelope::RawAddress;
 use imap::commands::fetch::RawEnvelope;
 use imap::lease::Lease;
 use imap::pool::Pool;
+use imap::wire::response::Code;
 use model::address::Address;
 use model::envelope::Envelope;
 use model::mailbox::{Mailbox, MailboxName};
@@ -50,10 +51,14 @@ impl Person {
 
     /// What a person is told of an error. A password that was proven and holds no more ends the session.
     fn told(&self, error: imap::Error, mailbox: Option<&MailboxName>) -> Failure {
-        if let imap::Error::AuthenticationFailed { .. } = error {
-            self.refused.store(true, Ordering::Relaxed);
-            tracing::info!("a password holds no more");
-            return Failure::SignedOut;
+        if let imap::Error::AuthenticationFailed { code, text } = &error {
+            // Only a clear word ends a session: a server that is busy may refuse without one.
+            if matches!(code, Some(Code::AuthenticationFailed | Code::AuthorizationFailed)) {
+                self.refused.store(true, Ordering::Relaxed);
+                tracing::info!("a password holds no more");
+                return Failure::SignedOut;
+            }
+            return Failure::SignInRefused { words: text.clone() };
         }
         match mailbox {
             Some(mailbox) => of_mailbox(error, mailbox),
@@ -134,21 +139,21 @@ impl Mail for Person {
     }
 }
 
+/// Addresses as they travel, decoded.
+fn addresses(raw: &[RawAddress]) -> Vec<Address> {
+    raw.iter().map(|raw| ::message::header::address(raw.name.as_deref(), &raw.mailbox, &raw.host)).collect()
+}
+
 /// Words as they travel, decoded.
 fn envelope(row: RawEnvelope) -> Envelope {
-    let addresses = |list: Vec<RawAddress>| -> Vec<Address> {
-        list.iter()
-            .map(|raw| ::message::header::address(raw.name.as_deref(), &raw.mailbox, &raw.host))
-            .collect()
-    };
     Envelope {
         uid: row.uid,
         flags: row.flags,
         received: row.received,
         size: row.size,
         subject: ::message::header::decode(&row.subject),
-        from: addresses(row.from),
-        to: addresses(row.to),
+        from: addresses(&row.from),
+        to: addresses(&row.to),
         has_attachment: row.structure.as_ref().is_some_and(::message::alternative::has_attachment),
     }
 }

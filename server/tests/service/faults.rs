@@ -54,7 +54,10 @@ async fn a_password_that_was_changed_ends_the_sessions_that_hold_the_old_one_and
     let told = thief.get("/mail/me/INBOX").await;
     assert_eq!(told.status, StatusCode::UNAUTHORIZED);
     assert!(told.words().contains("You are not signed in any more."), "{}", told.words());
-    assert_eq!(thief.get("/mail/me/INBOX").await.status, StatusCode::SEE_OTHER);
+    let away = thief.get("/mail/me/INBOX").await;
+    assert_eq!(away.status, StatusCode::SEE_OTHER);
+    // Browsers obey the removal of such a cookie only when it is Secure.
+    assert!(away.header("set-cookie").contains("Secure"), "{}", away.header("set-cookie"));
     assert!(thief.cookies.is_empty());
     assert_eq!(owner.get("/mail/me/INBOX").await.status, StatusCode::OK);
 }

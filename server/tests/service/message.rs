@@ -203,6 +203,31 @@ async fn downloads_that_nobody_reads_keep_nobody_from_their_mail() {
 }
 
 #[tokio::test]
+async fn nobody_passes_for_somebody_else_by_the_way_an_address_is_written() {
+    let written = [
+        "<=?utf-8?q?anna=40demo.test?=@evil.test>",
+        "Anna <=?utf-8?q?anna=40demo.test=3E=2C?=@evil.test>",
+        "\"Anna\" <\"anna@demo.test>,\"@evil.test>",
+        "Anna <\"anna\\@demo.test\\>,\"@evil.test>",
+        "=?utf-8?q?Anna\"?= <anna@demo.test> \" <u@evil.test>",
+        "=?utf-8?q?Anna(?= <anna@demo.test> ) <u@evil.test>",
+    ];
+    let mails: Vec<String> =
+        written.iter().map(|from| format!("From: {from}\r\nSubject: x\r\n\r\nx\r\n")).collect();
+    let bytes: Vec<&[u8]> = mails.iter().map(String::as_bytes).collect();
+    let (_served, mut browser, links, _) = inbox(&bytes).await;
+    for (from, link) in written.iter().zip(&links) {
+        let page = browser.get(link).await.text();
+        let people = page.split("message-people").nth(1).unwrap().split("</ul>").next().unwrap();
+        // The address of a person is in the hint of their name.
+        let addresses: Vec<&str> =
+            people.split("<li title=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        assert!(!addresses.contains(&"anna@demo.test"), "{from}: {addresses:?}");
+        assert!(addresses.iter().any(|address| address.ends_with("evil.test")), "{from}: {addresses:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_opened_message_is_read_in_every_other_program() {
     let message = b"From: a@x.test\r\nSubject: unread\r\n\r\nx\r\n";
     let (_served, mut browser, links, mut other) = inbox(&[message]).await;
