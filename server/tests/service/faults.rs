@@ -2,10 +2,11 @@
 
 use axum::http::StatusCode;
 use testbed::client::Client;
+use testbed::fault_proxy::{Fault, FaultProxy};
 use testbed::people::{DEMO, Person};
 use testbed::{Options, Shared, Testbed, scratch};
 
-use crate::browser::{Browser, serve};
+use crate::browser::{Browser, Served, serve};
 
 #[tokio::test]
 async fn a_mail_server_that_restarts_costs_nobody_their_session() {
@@ -92,5 +93,61 @@ async fn pages_that_load_side_by_side_are_all_whole_and_everyones_own() {
     }
     while let Some(loaded) = loading.join_next().await {
         loaded.unwrap();
+    }
+}
+
+/// A service behind a proxy that misbehaves, and somebody with a message.
+async fn behind(fault: Fault) -> (FaultProxy, Served, Person) {
+    let testbed = Shared::find().unwrap().description();
+    let person = Person::fresh();
+    let mut other = Client::sign_in(testbed, &person).await.unwrap();
+    other.append("INBOX", None, None, b"From: a@x.test\r\nSubject: still here\r\n\r\nx\r\n").await.unwrap();
+    let proxy = FaultProxy::before(&testbed.host, testbed.imap, fault).await.unwrap();
+    let port = proxy.port().to_string();
+    let changes = [
+        ("PENNYPOST_IMAP_PORT", port.as_str()),
+        ("PENNYPOST_IMAP_CONNECT_TIMEOUT", "1s"),
+        ("PENNYPOST_IMAP_COMMAND_TIMEOUT", "1s"),
+    ];
+    let served = serve(testbed, &changes).await;
+    (proxy, served, person)
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_off_anywhere_costs_a_sentence_and_the_next_try_works() {
+    for bytes in [0, 700, 2_500, 3_500, 4_000, 4_500, 5_500] {
+        let (proxy, served, person) = behind(Fault::None).await;
+        let mut browser = served.signed_in(&person).await;
+        // The one that signed in is open still: it breaks off at once, or a fresh one after so many bytes.
+        proxy.set(Fault::CutAfter(bytes));
+        let page = browser.get("/mail/me/INBOX").await;
+        let words = page.words();
+        match page.status {
+            StatusCode::OK => assert!(words.contains("still here"), "{bytes}: {words}"),
+            StatusCode::BAD_GATEWAY => assert!(
+                words.contains("The connection to the mail server broke off.")
+                    || words.contains("The mail server can't be reached."),
+                "{bytes}: {words}"
+            ),
+            other => panic!("{bytes}: {other} {words}"),
+        }
+        proxy.set(Fault::None);
+        let again = browser.get("/mail/me/INBOX").await;
+        assert_eq!(again.status, StatusCode::OK, "{bytes}: {}", again.words());
+        assert!(again.words().contains("still here"));
+    }
+}
+
+#[tokio::test]
+async fn a_mail_server_that_stalls_anywhere_is_given_up_with_a_sentence() {
+    for bytes in [0, 2_500, 2_900] {
+        let (proxy, served, person) = behind(Fault::None).await;
+        let mut browser = served.signed_in(&person).await;
+        proxy.set(Fault::StallAfter(bytes));
+        let page = browser.get("/mail/me/INBOX").await;
+        assert_eq!(page.status, StatusCode::GATEWAY_TIMEOUT, "{bytes}: {}", page.words());
+        assert!(page.words().contains("The mail server did not answer in time."), "{}", page.words());
+        proxy.set(Fault::None);
+        assert_eq!(browser.get("/mail/me/INBOX").await.status, StatusCode::OK, "{bytes}");
     }
 }
