@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::mailbox::Selected;
+use model::namespace::Namespace;
 use tokio::io::AsyncWriteExt;
 use tokio::time::{Instant, timeout};
 use zeroize::Zeroizing;
@@ -68,6 +69,8 @@ pub struct Connection {
     /// request that is dropped half way leaves it true.
     broken: bool,
     selected: Option<Selected>,
+    /// Where mailboxes stand, once it was asked: an account is not rebuilt while somebody is signed in.
+    pub(crate) namespaces: Option<Vec<Namespace>>,
     used: Instant,
 }
 
@@ -104,6 +107,7 @@ impl Connection {
             tag: 0,
             broken: false,
             selected: None,
+            namespaces: None,
             used: Instant::now(),
         }
     }

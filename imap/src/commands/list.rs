@@ -114,13 +114,22 @@ impl Connection {
         with_namespace: bool,
         extensions: Extensions,
     ) -> Result<(Vec<Namespace>, Listing)> {
-        let mut commands = vec![namespace::command(with_namespace), extensions.below("")?];
+        let known = self.namespaces.clone();
+        let mut commands = Vec::with_capacity(3);
+        if known.is_none() {
+            commands.push(namespace::command(with_namespace));
+        }
+        commands.push(extensions.below("")?);
         if !extensions.extended {
             commands.push(Command::new("LSUB").word("\"\" \"*\""));
         }
         let mut completions = self.run_all(&commands, Limits::LIST).await?.into_iter();
         let missing = || Error::Nonsense { what: "LIST" };
-        let namespaces = namespace::read(&completions.next().ok_or_else(missing)??);
+        let namespaces = match known {
+            Some(known) => known,
+            None => namespace::read(&completions.next().ok_or_else(missing)??),
+        };
+        self.namespaces = Some(namespaces.clone());
         let mut listing = Listing::default();
         for completion in completions {
             listing.read(&completion?);
