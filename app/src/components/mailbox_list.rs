@@ -1,7 +1,6 @@
 //! The mailboxes of a person, with what is unread in them.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 use model::mailbox::{Mailbox, MailboxName};
 use model::namespace::Kind;
 use model::special_use::Role;
@@ -71,11 +70,11 @@ fn Entry(mailbox: Mailbox, current: Signal<Option<MailboxName>>) -> impl IntoVie
     let is_current = Signal::derive(move || current.with(|current| current.as_ref() == Some(&name)));
     view! {
         <li>
-            <A href=href attr:class=class attr:aria-current=move || is_current.get().then_some("page")>
+            <a href=href class=class aria-current=move || is_current.get().then_some("page")>
                 <Drawn icon />
                 <bdi class="mailbox-name">{shown}</bdi>
                 {count}
-            </A>
+            </a>
         </li>
     }
     .into_any()

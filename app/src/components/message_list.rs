@@ -1,7 +1,6 @@
 //! The list of a mailbox's messages.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 use model::messages::Window;
 use model::special_use::Role;
 use model::uid::UidInEpoch;
@@ -52,9 +51,9 @@ pub fn MessageList(
             Some(offset) => {
                 let href = Place::Mailbox { mailbox: name.clone(), offset }.to_string();
                 view! {
-                    <A href=href attr:class="turn" attr:title=title>
+                    <a href=href class="turn" title=title>
                         <Drawn icon /><span class="visually-hidden">{words}</span>
-                    </A>
+                    </a>
                 }
                 .into_any()
             }

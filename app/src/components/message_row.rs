@@ -1,7 +1,8 @@
 //! One row of the list of messages.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
-use leptos_router::components::A;
 use model::address::Address;
 use model::envelope::Envelope;
 use model::flag::Flag;
@@ -50,17 +51,18 @@ pub fn MessageRow(
     let key = at.map(|at| MessageKey { mailbox: mailbox.name, at });
     let seen = flags.has(&Flag::Seen);
     let of_row = key.clone();
-    let is_open = Memo::new(move |_| at.is_some() && open.get() == at);
-    let unread = Memo::new(move |_| {
-        !seen && !is_open.get() && !of_row.as_ref().is_some_and(|key| opened.contains(key))
-    });
-    let class = move || match (unread.get(), is_open.get()) {
+    // Plain questions: a memo for each would cost every row more than asking again does.
+    let is_open = move || at.is_some() && open.get() == at;
+    let unread =
+        Arc::new(move || !seen && !is_open() && !of_row.as_ref().is_some_and(|key| opened.contains(key)));
+    let unread_of_class = unread.clone();
+    let class = move || match (unread_of_class(), is_open()) {
         (true, _) => "row row-unread",
         (false, true) => "row row-open",
         (false, false) => "row",
     };
     let unread_word = move || {
-        unread.get().then(|| view! { <span class="visually-hidden">{language.text("unread")} ", "</span> })
+        unread().then(|| view! { <span class="visually-hidden">{language.text("unread")} ", "</span> })
     };
     let content = view! {
         <Avatar address=face />
@@ -74,9 +76,9 @@ pub fn MessageRow(
             let href = Place::Message { key, offset }.to_string();
             view! {
                 <li>
-                    <A href=href attr:class=class attr:aria-current=move || is_open.get().then_some("true")>
+                    <a href=href class=class aria-current=move || is_open().then_some("true")>
                         {content}
-                    </A>
+                    </a>
                 </li>
             }
             .into_any()

@@ -1,7 +1,6 @@
 //! An opened message.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 use model::address::Address;
 use model::message::{Body, Message, Notice};
 
@@ -53,9 +52,9 @@ pub fn MessageView(
     view! {
         <article class="message">
             <header class="message-header">
-                <A href=back.to_string() attr:class="back">
+                <a href=back.to_string() class="back">
                     <Drawn icon=Icon::Back />{language.text("back-to-list")}
-                </A>
+                </a>
                 <h2 class="message-subject"><bdi>{subject}</bdi></h2>
                 <div class="message-sender">
                     <Avatar address=sender />

@@ -1,4 +1,6 @@
 //! Pieces of pages, one a file. They take typed data and show strangers' words as text, never as markup.
+//!
+//! Links are plain: the router takes clicks on them all the same, and its own component costs each of them a memo.
 
 pub mod attachment_list;
 pub mod avatar;

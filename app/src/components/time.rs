@@ -24,11 +24,15 @@ pub fn Time(
         Detail::Brief => at.date(),
         Detail::Full => at.date_and_time(),
     };
-    let shown = RwSignal::new(plain);
+    // The server has no signal to wait for, and a list has many times.
+    #[cfg(not(feature = "hydrate"))]
+    let shown = move || plain.clone();
     #[cfg(feature = "hydrate")]
-    {
+    let shown = {
         let language = crate::text::Language::current();
+        let shown = RwSignal::new(plain);
         Effect::new(move |_| shown.set(crate::browser::clock::local(at, detail, language)));
-    }
-    view! { <time datetime=at.rfc3339()>{move || shown.get()}</time> }
+        move || shown.get()
+    };
+    view! { <time datetime=at.rfc3339()>{shown}</time> }
 }
