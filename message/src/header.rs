@@ -114,7 +114,7 @@ fn is_joiner(c: char) -> bool {
 
 /// Characters that are not there to be read: controls, direction marks, invisible formatting, letters without a
 /// shape. Joiners are another matter.
-pub(crate) fn is_hidden(c: char) -> bool {
+pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

@@ -18,7 +18,9 @@ pub(crate) fn test(yes: bool) -> Result<Count> {
     let _ = fs::remove_file(&results);
     packages::for_browser(yes)?;
     install()?;
-    let finished = run(playwright(&product, &["test"]).env("PENNYPOST_RESULTS", &results));
+    let finished =
+        run(node(&product, &["node_modules/@playwright/test/cli.js", "test"])
+            .env("PENNYPOST_RESULTS", &results));
     let mut count = count(&results)?;
     match log_is_silent(&product.log) {
         Ok(()) => count.passed += 1,
@@ -55,12 +57,8 @@ fn log_is_silent(log: &std::path::Path) -> Result {
 
 /// Prints the table of CONTRIBUTING.md.
 pub(crate) fn measure(yes: bool) -> Result {
-    packages::for_mail_server(yes)?;
     packages::for_browser(yes)?;
-    Site::release().make()?;
-    crate::build::server(false)?;
-    let (backend, product) = start()?;
-    install()?;
+    let (_backend, product) = built(yes)?;
     let size = |name: &str| {
         fs::metadata(Site::release().folder().join("pkg").join(name)).map_or(0, |about| about.len())
     };
@@ -69,35 +67,27 @@ pub(crate) fn measure(yes: bool) -> Result {
         let (plain, brotli) = (size(name), size(&format!("{name}.br")));
         println!("| {name} | {} kB, brotli {} kB |", plain.div_ceil(1000), brotli.div_ceil(1000));
     }
-    let mut node = program("node", &["measure.mjs"]);
-    node.current_dir(root().join("end2end"))
-        .env("PENNYPOST_URL", &product.url)
-        .env("PENNYPOST_LOG", &product.log);
-    node.env("PENNYPOST_ACCOUNTS", accounts());
-    run(&mut node)?;
-    drop((product, backend));
-    Ok(())
+    run(node(&product, &["measure.mjs"]).env("PENNYPOST_LOG", &product.log))
 }
 
 /// Takes pictures of every page, and that of the README anew.
 pub(crate) fn screenshots(yes: bool) -> Result {
-    packages::for_mail_server(yes)?;
     packages::for_pictures(yes)?;
-    Site::release().make()?;
-    crate::build::server(false)?;
-    let (backend, product) = start()?;
-    install()?;
+    let (_backend, product) = built(yes)?;
     let folder = scratch().join("screenshots");
-    let mut node = program("node", &["screenshots.mjs"]);
-    node.current_dir(root().join("end2end"))
-        .env("PENNYPOST_URL", &product.url)
-        .env("PENNYPOST_ACCOUNTS", accounts())
-        .env("PENNYPOST_PICTURES", &folder);
-    run(&mut node)?;
-    drop((product, backend));
+    run(node(&product, &["screenshots.mjs"]).env("PENNYPOST_PICTURES", &folder))?;
     fs::copy(folder.join("newsletter-wide-light.png"), root().join("docs/screenshot.png"))?;
     println!("{}", folder.display());
     Ok(())
+}
+
+/// The product as it is now, with fresh mail, and what drives a browser.
+fn built(yes: bool) -> Result<(Backend, Product)> {
+    packages::for_mail_server(yes)?;
+    Site::release().make()?;
+    crate::build::server(false)?;
+    install()?;
+    start()
 }
 
 fn start() -> Result<(Backend, Product)> {
@@ -122,9 +112,10 @@ fn install() -> Result {
     Ok(())
 }
 
-fn playwright(product: &Product, arguments: &[&str]) -> Command {
-    let mut command = program("node", &["node_modules/@playwright/test/cli.js"]);
-    command.args(arguments).current_dir(root().join("end2end"));
+/// Node.js in `end2end`, knowing where the product is and who can sign in.
+fn node(product: &Product, arguments: &[&str]) -> Command {
+    let mut command = program("node", arguments);
+    command.current_dir(root().join("end2end"));
     command.env("PENNYPOST_URL", &product.url).env("PENNYPOST_ACCOUNTS", accounts());
     command
 }

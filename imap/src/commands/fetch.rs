@@ -3,20 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use model::flag::{Flag, Flags};
+use model::flag::Flags;
 use model::structure::Part;
 use model::time::Timestamp;
 use model::uid::Uid;
 
-use super::envelope::{self, RawAddress, Words};
-use super::{body_structure, noop};
+use super::envelope::{RawAddress, Words};
+use super::noop;
 use crate::connection::{Completion, Connection};
 use crate::error::{Error, Result};
 use crate::wire::command::Command;
 use crate::wire::frame::Frame;
-use crate::wire::limits::{FLAGS, Limits};
+use crate::wire::limits::Limits;
 use crate::wire::response;
-use crate::wire::token::Token;
+
+mod told;
+
+pub(super) use told::Items;
+use told::Told;
 
 /// Most bytes that are taken of the header of a message.
 pub const LONGEST_HEADER: u64 = 256 * 1024;
@@ -118,51 +122,39 @@ impl Connection {
         let items = ["UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODYSTRUCTURE", &header]
             .map(str::to_owned);
         let command = Command::new("UID FETCH").value(uid)?.items(&items)?;
-        let Some(completion) = self.about(uid, &command, Limits::message(LONGEST_HEADER)).await? else {
-            return Ok(None);
-        };
-        let told = Told::read(completion.frames());
-        let Some(items) = told.of(uid) else { return Ok(None) };
-        let mut message = RawMessage {
-            uid,
-            flags: items.flags(),
-            received: items.received(),
-            size: items.size(),
-            envelope: items.find("ENVELOPE").map(envelope::read),
-            header: items.body("HEADER").map(|(_, header)| header.to_vec()).unwrap_or_default(),
-            structure: items.structure(),
-            whole: !completion.frames().any(Frame::is_cut),
-        };
-        if message.whole && items.body("HEADER").is_none() {
-            return Ok(None);
+        let limits = Limits::message(LONGEST_HEADER);
+        let read =
+            self.about(uid, &command, limits, |items, whole| (items.message(uid, whole), items.header()));
+        let Some((message, found)) = read.await? else { return Ok(None) };
+        if message.whole {
+            return Ok(found.map(|header| RawMessage { header, ..message }));
         }
-        if !message.whole {
-            // It stood behind a structure so long that either may have been cut.
-            let command = Command::new("UID FETCH").value(uid)?.items(&[header])?;
-            let completion = self.run(command, Limits::bodies(LONGEST_HEADER, LONGEST_HEADER)).await?;
-            let told = Told::read(completion.frames());
-            let header = told.of(uid).and_then(|items| items.body("HEADER"));
-            message.header = header.map(|(_, header)| header.to_vec()).unwrap_or_default();
-        }
-        Ok(Some(message))
+        // It stood behind a structure so long that either may have been cut.
+        let command = Command::new("UID FETCH").value(uid)?.items(&[header])?;
+        let limits = Limits::bodies(LONGEST_HEADER, LONGEST_HEADER);
+        let header = self.about(uid, &command, limits, |items, _| items.header()).await?;
+        Ok(Some(RawMessage { header: header.flatten().unwrap_or_default(), ..message }))
     }
 
-    /// The answer to a UID FETCH, if there was one about this message. When there was none, the server is asked for news
-    /// and then once more: what arrived since it last told any is not found by its UID (RFC 9051 §7.4.1).
-    pub(super) async fn about(
+    /// Reads what a UID FETCH tells about this message, and whether all of it came; `None` when it tells nothing. Then the
+    /// server is asked for news before and once more: what arrived since it last told any is not found by its UID
+    /// (RFC 9051 §7.4.1).
+    pub(super) async fn about<T>(
         &mut self,
         uid: Uid,
         command: &Command,
         limits: Limits,
-    ) -> Result<Option<Completion>> {
+        read: impl Fn(&Items<'_>, bool) -> T,
+    ) -> Result<Option<T>> {
         for attempt in 0..2 {
             if attempt > 0 {
                 self.noop().await?;
             }
             let mut completions = self.run_all(std::slice::from_ref(command), limits).await?;
             let completion = completions.pop().ok_or(Error::Nonsense { what: "completion" })??;
-            if Told::read(completion.frames()).of(uid).is_some() {
-                return Ok(Some(completion));
+            let whole = !completion.frames().any(Frame::is_cut);
+            if let Some(items) = Told::read(completion.frames()).of(uid) {
+                return Ok(Some(read(items, whole)));
             }
         }
         Ok(None)
@@ -189,121 +181,16 @@ fn rows(completions: &[Completion], (oldest, newest): (u32, u32)) -> Vec<RawEnve
     of_message
         .range(oldest..=newest)
         .rev()
-        .filter_map(|(number, frames)| Told::read(frames.iter().copied()).0.get(number)?.row())
+        .filter_map(|(number, frames)| Told::read(frames.iter().copied()).at(*number)?.row())
         .filter(|row| seen.insert(row.uid))
         .collect()
-}
-
-/// What was told about each message, by sequence number. A server may tell about one in several responses, and tells
-/// news of flags without being asked.
-pub(super) struct Told<'a>(BTreeMap<u32, Items<'a>>);
-
-impl<'a> Told<'a> {
-    /// What was told about one message.
-    pub(super) fn of(&self, uid: Uid) -> Option<&Items<'a>> {
-        self.0.values().find(|items| items.is(uid))
-    }
-
-    pub(super) fn read(frames: impl IntoIterator<Item = &'a Frame>) -> Self {
-        let mut told: BTreeMap<u32, Items<'a>> = BTreeMap::new();
-        for data in frames.into_iter().filter_map(response::data).filter(|data| data.name == "FETCH") {
-            let (Some(number), Some(Token::List(list))) = (data.number, data.tokens.into_iter().next())
-            else {
-                continue;
-            };
-            let items = told.entry(number).or_default();
-            let mut list = list.into_iter();
-            while let (Some(name), Some(value)) = (list.next(), list.next()) {
-                items.0.extend(name.word().map(|name| (name, value)));
-            }
-        }
-        Self(told)
-    }
-}
-
-/// The items of one message, by name. The last of a name is the newest.
-#[derive(Default)]
-pub(super) struct Items<'a>(Vec<(String, Token<'a>)>);
-
-impl Items<'_> {
-    fn find(&self, name: &str) -> Option<&Token<'_>> {
-        self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value)
-    }
-
-    fn uid(&self) -> Option<Uid> {
-        Uid::new(u32::try_from(self.find("UID")?.number()?).ok()?)
-    }
-
-    fn is(&self, uid: Uid) -> bool {
-        self.uid() == Some(uid)
-    }
-
-    /// The bytes of a section and the offset that the server states for them.
-    pub(super) fn body(&self, section: &str) -> Option<(Option<u64>, &[u8])> {
-        self.0.iter().rev().find_map(|(name, value)| {
-            let rest = name.strip_prefix("BODY[")?.strip_prefix(section)?.strip_prefix(']')?;
-            let offset = match rest {
-                "" => None,
-                offset => Some(offset.strip_prefix('<')?.strip_suffix('>')?.parse().ok()?),
-            };
-            value.bytes().map(|bytes| (offset, bytes))
-        })
-    }
-
-    fn row(&self) -> Option<RawEnvelope> {
-        let uid = self.uid()?;
-        // News about flags alone makes no row.
-        let size = self.find("RFC822.SIZE").and_then(Token::number);
-        let envelope = self.find("ENVELOPE");
-        if size.is_none() && envelope.is_none() {
-            return None;
-        }
-        let Words { subject, from, to, .. } = envelope.map(envelope::read).unwrap_or_default();
-        Some(RawEnvelope {
-            uid,
-            flags: self.flags(),
-            received: self.received(),
-            size: size.unwrap_or_default(),
-            subject,
-            from,
-            to,
-            structure: self.structure(),
-        })
-    }
-
-    fn flags(&self) -> Flags {
-        let list = self.find("FLAGS").and_then(Token::list).unwrap_or_default();
-        Flags(list.iter().take(FLAGS).filter_map(|flag| Flag::from_wire(&flag.text()?)).collect())
-    }
-
-    fn received(&self) -> Option<Timestamp> {
-        self.find("INTERNALDATE").and_then(Token::text).and_then(|text| internal_date(&text))
-    }
-
-    fn size(&self) -> u64 {
-        self.find("RFC822.SIZE").and_then(Token::number).unwrap_or_default()
-    }
-
-    fn structure(&self) -> Option<Part> {
-        self.find("BODYSTRUCTURE").and_then(body_structure::read)
-    }
-}
-
-/// `17-Jul-1996 02:44:25 -0700`, with a space for the first digit of the day where there is none.
-fn internal_date(text: &str) -> Option<Timestamp> {
-    let format = time::macros::format_description!(
-        "[day padding:none]-[month repr:short case_sensitive:false]-[year] [hour]:[minute]:[second] \
-         [offset_hour sign:mandatory][offset_minute]"
-    );
-    let moment = time::OffsetDateTime::parse(text.trim_start(), &format).ok()?;
-    Some(Timestamp { seconds: moment.unix_timestamp(), offset_minutes: moment.offset().whole_minutes() })
 }
 
 #[cfg(test)]
 mod tests {
     use model::uid::Uid;
 
-    use super::{RawEnvelope, internal_date, window};
+    use super::{RawEnvelope, window};
     use crate::error::{Error, Result};
     use crate::scripted::{Script, heard, opened};
 
@@ -313,17 +200,6 @@ mod tests {
 
     fn uids(rows: &[RawEnvelope]) -> Vec<u32> {
         rows.iter().map(|row| row.uid.get()).collect()
-    }
-
-    #[test]
-    fn internal_dates_are_read_and_nonsense_is_none() {
-        let date = internal_date("17-Jul-1996 02:44:25 -0700").unwrap();
-        assert_eq!((date.seconds, date.offset_minutes), (837_596_665, -420));
-        assert!(internal_date(" 7-jul-2026 02:44:25 +0000").is_some());
-        for nonsense in ["", "NIL", "32-Jul-1996 02:44:25 -0700", "17-Jul-1996", "17-Jul-1996 02:44:25 –0700"]
-        {
-            assert_eq!(internal_date(nonsense), None, "{nonsense}");
-        }
     }
 
     #[test]

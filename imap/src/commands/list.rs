@@ -127,9 +127,11 @@ impl Connection {
         let missing = || Error::Nonsense { what: "LIST" };
         let namespaces = match known {
             Some(known) => known,
-            None => namespace::read(&completions.next().ok_or_else(missing)??),
+            None => {
+                let told = namespace::read(&completions.next().ok_or_else(missing)??);
+                self.namespaces.insert(told).clone()
+            }
         };
-        self.namespaces = Some(namespaces.clone());
         let mut listing = Listing::default();
         for completion in completions {
             listing.read(&completion?);

@@ -11,13 +11,17 @@ use crate::wire::mailbox_name;
 use crate::wire::token::Token;
 
 impl Connection {
-    /// The namespaces of the account. Without the extension there is one, personal and without prefix.
+    /// The namespaces of the account, asked for once. Without the extension there is one, personal and without prefix.
     ///
     /// # Errors
     /// When the server refuses or the connection is lost.
-    pub async fn namespaces(&mut self) -> Result<Vec<Namespace>> {
-        let command = command(self.capabilities().await?.has(Capability::Namespace));
-        Ok(read(&self.run(command, Limits::SMALL).await?))
+    pub async fn namespaces(&mut self) -> Result<&[Namespace]> {
+        if self.namespaces.is_none() {
+            let command = command(self.capabilities().await?.has(Capability::Namespace));
+            let completion = self.run(command, Limits::SMALL).await?;
+            self.namespaces = Some(read(&completion));
+        }
+        Ok(self.namespaces.as_deref().unwrap_or_default())
     }
 }
 

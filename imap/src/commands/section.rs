@@ -4,7 +4,7 @@
 use model::structure::PartNumber;
 use model::uid::Uid;
 
-use super::fetch::Told;
+use super::fetch::Items;
 use crate::connection::Connection;
 use crate::error::{Error, Result};
 use crate::wire::command::Command;
@@ -54,12 +54,7 @@ impl Connection {
         let largest = wanted.iter().map(|wanted| wanted.length).max().unwrap_or_default();
         let total = wanted.iter().fold(0_u64, |sum, wanted| sum.saturating_add(wanted.length));
         let command = Command::new("UID FETCH").value(uid)?.items(&items)?;
-        let Some(completion) = self.about(uid, &command, Limits::bodies(largest, total)).await? else {
-            return Ok(vec![None; wanted.len()]);
-        };
-        let told = Told::read(completion.frames());
-        let Some(items) = told.of(uid) else { return Ok(vec![None; wanted.len()]) };
-        let range = |(Wanted { offset, length, .. }, name): (&Wanted, &String)| {
+        let range = |items: &Items<'_>, Wanted { offset, length, .. }: &Wanted, name: &str| {
             let (stated, bytes) = items.body(name)?;
             if stated.is_some_and(|stated| stated != *offset) {
                 return None;
@@ -68,7 +63,10 @@ impl Connection {
             let length = usize::try_from(*length).unwrap_or(usize::MAX).min(bytes.len());
             bytes.get(..length).map(<[u8]>::to_vec)
         };
-        Ok(wanted.iter().zip(&names).map(range).collect())
+        let read = self.about(uid, &command, Limits::bodies(largest, total), |items, _| {
+            wanted.iter().zip(&names).map(|(wanted, name)| range(items, wanted, name)).collect()
+        });
+        Ok(read.await?.unwrap_or_else(|| vec![None; wanted.len()]))
     }
 
     /// A range of a part, packed as it travelled; `None` when there is no such message or part.

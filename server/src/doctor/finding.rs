@@ -50,10 +50,7 @@ fn print(line: &str) {
 
 /// Servers' words without what could command a terminal or hide in it.
 fn printable(line: &str) -> String {
-    let hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
+    let hidden = |c: char| ::message::header::is_hidden(c) || matches!(c, '\u{200c}' | '\u{200d}');
     line.chars().take(CHARACTERS).map(|c| if hidden(c) { '\u{fffd}' } else { c }).collect()
 }
 

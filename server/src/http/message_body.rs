@@ -1,19 +1,15 @@
 //! The HTML body of a message: a document of its own, under the policy that belongs to it.
 
 use app::failure::Failure;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, Request};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use message::html::CONTENT_SECURITY_POLICY;
 
-use super::{Server, failed, key_of, language, person};
+use super::{failed, key_of, language, person};
 
 /// The cleaned document.
-pub async fn document(
-    State(_): State<Server>,
-    Path((mailbox, at)): Path<(String, String)>,
-    request: Request,
-) -> Response {
+pub async fn document(Path((mailbox, at)): Path<(String, String)>, request: Request) -> Response {
     let person = person(request.extensions());
     let language = language(request.headers());
     drop(request);

@@ -1,6 +1,6 @@
 //! Which mailbox has which role, and in which order people see them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use model::mailbox::Mailbox;
 use model::namespace::{Kind, Namespace};
@@ -25,13 +25,12 @@ pub(super) fn give_roles(mailboxes: &mut [Mailbox], namespaces: &[Namespace]) {
     for (index, mailbox) in mailboxes.iter_mut().enumerate() {
         mailbox.role = mailbox.role.filter(|(role, _)| best.get(role) == Some(&index));
     }
-    let given: BTreeSet<Role> = best.into_keys().collect();
     let mut by_name: Vec<(Role, usize)> = mailboxes
         .iter()
         .enumerate()
         .filter(|(_, mailbox)| mailbox.role.is_none() && mailbox.kind == Kind::Personal && mailbox.selectable)
         .filter_map(|(index, mailbox)| Some((Role::from_name(below_the_top(mailbox, namespaces))?, index)))
-        .filter(|(role, _)| !given.contains(role))
+        .filter(|(role, _)| !best.contains_key(role))
         .collect();
     // Several programs may each have made one in its own language: the one that people see in all of them counts most,
     // then the shorter name.
