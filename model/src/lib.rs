@@ -13,6 +13,8 @@
 //! | rights | [`rights::Rights`] | RFC 4314 |
 //! | quota | [`quota::Quota`] | RFC 9208 |
 //! | UID, UIDVALIDITY | [`uid::Uid`], [`uid::UidValidity`], [`uid::MessageKey`] | RFC 9051 §2.3.1 |
+//! | set of UIDs | [`uid_set::UidSet`] | RFC 9051 §9 |
+//! | modification sequence | [`modseq::ModSeq`], [`modseq::Moment`] | RFC 7162 |
 //! | flag, keyword | [`flag::Flag`] | RFC 9051 §2.3.2 |
 //! | envelope | [`envelope::Envelope`] | RFC 9051 §7.5.2 |
 //! | body structure | [`structure::Part`], [`structure::PartNumber`] | RFC 9051 §7.5.2 |
@@ -25,6 +27,7 @@ pub mod flag;
 pub mod mailbox;
 pub mod message;
 pub mod messages;
+pub mod modseq;
 pub mod namespace;
 pub mod quota;
 pub mod rights;
@@ -32,3 +35,4 @@ pub mod special_use;
 pub mod structure;
 pub mod time;
 pub mod uid;
+pub mod uid_set;

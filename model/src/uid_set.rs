@@ -1,0 +1,181 @@
+//! Sets of UIDs, as ranges (RFC 9051 §9 `sequence-set`): what a hundred thousand messages in a row weigh is one range.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::uid::Uid;
+
+/// Ranges in one set that are kept; whatever is beyond is refused.
+pub const RANGES: usize = 100_000;
+
+/// UIDs, each once, in ascending order. Empty is possible, though no command can be written with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct UidSet(Vec<(Uid, Uid)>);
+
+/// A text that is no set of UIDs, or one of more than [`RANGES`] ranges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a set of UIDs")]
+pub struct NotAUidSet;
+
+impl UidSet {
+    /// All UIDs from one to the other, both among them, whichever comes first.
+    pub fn range(one: Uid, other: Uid) -> Self {
+        Self(vec![(one.min(other), one.max(other))])
+    }
+
+    /// Reads numbers and ranges in any order and direction, as VANISHED and ESEARCH bring them.
+    ///
+    /// # Errors
+    /// [`NotAUidSet`] for zero, `*`, anything else, or too many ranges.
+    pub fn from_wire(text: &str) -> Result<Self, NotAUidSet> {
+        if text.is_empty() {
+            return Ok(Self::default());
+        }
+        let mut ranges = Vec::new();
+        for range in text.split(',') {
+            if ranges.len() >= RANGES {
+                return Err(NotAUidSet);
+            }
+            let (one, other) = range.split_once(':').unwrap_or((range, range));
+            let one: Uid = one.parse().map_err(|_| NotAUidSet)?;
+            let other: Uid = other.parse().map_err(|_| NotAUidSet)?;
+            ranges.push((one.min(other), one.max(other)));
+        }
+        Ok(Self::joined(ranges))
+    }
+
+    fn joined(mut ranges: Vec<(Uid, Uid)>) -> Self {
+        ranges.sort_unstable();
+        let mut joined: Vec<(Uid, Uid)> = Vec::with_capacity(ranges.len());
+        for (first, last) in ranges {
+            match joined.last_mut() {
+                Some((_, end)) if first.get() <= end.get().saturating_add(1) => *end = last.max(*end),
+                _ => joined.push((first, last)),
+            }
+        }
+        joined.shrink_to_fit();
+        Self(joined)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many UIDs, whether messages have them or not.
+    pub fn len(&self) -> u64 {
+        self.0.iter().map(|(first, last)| u64::from(last.get() - first.get()) + 1).sum()
+    }
+
+    /// Whether the UID is among them.
+    pub fn contains(&self, uid: Uid) -> bool {
+        let after = self.0.partition_point(|(first, _)| *first <= uid);
+        after.checked_sub(1).and_then(|index| self.0.get(index)).is_some_and(|(_, last)| uid <= *last)
+    }
+
+    /// The lowest.
+    pub fn first(&self) -> Option<Uid> {
+        self.0.first().map(|(first, _)| *first)
+    }
+
+    /// The highest.
+    pub fn last(&self) -> Option<Uid> {
+        self.0.last().map(|(_, last)| *last)
+    }
+
+    /// The ranges, ascending.
+    pub fn ranges(&self) -> impl Iterator<Item = (Uid, Uid)> {
+        self.0.iter().copied()
+    }
+
+    /// Each UID, ascending. A range that a stranger made up may be four thousand million long: take what is needed.
+    pub fn iter(&self) -> impl Iterator<Item = Uid> {
+        self.0.iter().flat_map(|(first, last)| (first.get()..=last.get()).filter_map(Uid::new))
+    }
+
+    /// Those of either.
+    pub fn union(&self, other: &Self) -> Self {
+        Self::joined(self.0.iter().chain(&other.0).copied().collect())
+    }
+
+    /// Cut into sets of so many ranges at most, so that a command's line stays short.
+    pub fn pieces(&self, ranges: usize) -> impl Iterator<Item = Self> {
+        self.0.chunks(ranges.max(1)).map(|ranges| Self(ranges.to_vec()))
+    }
+}
+
+impl FromIterator<Uid> for UidSet {
+    fn from_iter<I: IntoIterator<Item = Uid>>(uids: I) -> Self {
+        Self::joined(uids.into_iter().map(|uid| (uid, uid)).collect())
+    }
+}
+
+impl fmt::Display for UidSet {
+    /// As it is written in a command.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (first, last)) in self.0.iter().enumerate() {
+            let comma = if index == 0 { "" } else { "," };
+            match first == last {
+                true => write!(f, "{comma}{first}")?,
+                false => write!(f, "{comma}{first}:{last}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl TryFrom<String> for UidSet {
+    type Error = NotAUidSet;
+    fn try_from(text: String) -> Result<Self, NotAUidSet> {
+        Self::from_wire(&text)
+    }
+}
+
+impl From<UidSet> for String {
+    fn from(set: UidSet) -> Self {
+        set.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NotAUidSet, UidSet};
+    use crate::uid::Uid;
+
+    fn uid(number: u32) -> Uid {
+        Uid::new(number).unwrap()
+    }
+
+    #[test]
+    fn ranges_in_any_order_and_direction_become_one_ascending_set() {
+        let set = UidSet::from_wire("9:7,1,3:4,2,4294967295").unwrap();
+        assert_eq!(set.to_string(), "1:4,7:9,4294967295");
+        assert_eq!((set.len(), set.first(), set.last()), (8, Some(uid(1)), Some(uid(u32::MAX))));
+        assert!(set.contains(uid(8)) && set.contains(uid(1)) && !set.contains(uid(5)));
+        assert_eq!(set.iter().take(3).map(Uid::get).collect::<Vec<_>>(), [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_range_of_everything_weighs_nothing() {
+        let set = UidSet::from_wire("1:4294967295").unwrap();
+        assert_eq!(set.len(), 4_294_967_295);
+        assert_eq!(set.union(&UidSet::range(uid(3), uid(2))), set);
+    }
+
+    #[test]
+    fn what_is_no_set_is_refused() {
+        for text in ["0", "1:*", "1,,2", "a", "1:2:3", "-1", "1 2", "+1"] {
+            assert_eq!(UidSet::from_wire(text), Err(NotAUidSet), "{text}");
+        }
+        assert!(UidSet::from_wire("").unwrap().is_empty());
+    }
+
+    #[test]
+    fn single_uids_that_touch_join_and_pieces_stay_short() {
+        let set: UidSet = [5, 1, 2, 9, 3].into_iter().map(uid).collect();
+        assert_eq!(set.to_string(), "1:3,5,9");
+        assert_eq!(set.pieces(2).map(|piece| piece.to_string()).collect::<Vec<_>>(), ["1:3,5", "9"]);
+    }
+}
