@@ -8,12 +8,13 @@ use model::mailbox::Selected;
 use model::namespace::Namespace;
 use tokio::io::AsyncWriteExt;
 use tokio::time::{Instant, timeout};
+use tracing::Instrument;
 use zeroize::Zeroizing;
 
 use crate::capability::Capabilities;
 use crate::connect::{Agreed, Timeouts};
 use crate::error::{Error, Result, Step};
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, Standing, State, Underway};
 use crate::wire::command::{Command, Piece, append};
 use crate::wire::frame::{Broken, Frame, Frames, Stream};
 use crate::wire::limits::{self, Limits};
@@ -61,6 +62,7 @@ pub struct Connection {
     timeouts: Timeouts,
     agreed: Agreed,
     metrics: Arc<Metrics>,
+    standing: Standing,
     capabilities: Capabilities,
     /// Whether the capabilities were told since this was set to false.
     told: bool,
@@ -96,11 +98,11 @@ impl Connection {
         agreed: Agreed,
         metrics: Arc<Metrics>,
     ) -> Self {
-        metrics.connections.add(1);
         Self {
             frames: Frames::new(stream),
             timeouts,
             agreed,
+            standing: Standing::new(metrics.clone()),
             metrics,
             capabilities: Capabilities::default(),
             told: false,
@@ -166,6 +168,16 @@ impl Connection {
         self.selected = selected;
     }
 
+    /// Where its traffic is counted.
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.metrics
+    }
+
+    /// Notes what it does from now on, for whoever counts connections.
+    pub(crate) fn set_state(&mut self, state: State) {
+        self.standing.set(state);
+    }
+
     /// Whether it may be used no more.
     pub fn is_broken(&self) -> bool {
         self.broken
@@ -224,15 +236,27 @@ impl Connection {
         let slow = commands.iter().any(|command| command.name().ends_with("FETCH"));
         let patience = if slow { self.timeouts.fetch } else { self.timeouts.command };
         let (begun, before) = (Instant::now(), self.frames.bytes_read());
-        let answered = timeout(patience, self.exchange(commands, limits, reply)).await;
+        // The log tells connections apart, so that one sees what a request did on which.
+        let span = tracing::debug_span!("imap", connection = self.standing.number());
+        let underway = Underway::begin(&self.metrics, commands);
+        let answered = timeout(patience, self.exchange(commands, limits, reply));
+        let answered = answered.instrument(span.clone()).await;
+        let _inside = span.enter();
         self.used = Instant::now();
         let bytes = self.frames.bytes_read() - before;
         self.metrics.bytes_in.add(bytes);
         let micros = begun.elapsed().as_micros();
-        let open = answered.map_err(|_| Error::Timeout { step })?.inspect_err(|error| {
-            tracing::debug!(command = name, micros, bytes, %error, "connection given up");
-        })?;
+        let open = match answered.unwrap_or(Err(Error::Timeout { step })) {
+            Ok(open) => open,
+            Err(error) => {
+                tracing::debug!(command = name, micros, bytes, %error, "connection given up");
+                underway.failed(&error);
+                return Err(error);
+            }
+        };
         self.broken = false;
+        let granted = |open: &Open| open.outcome.as_ref().is_some_and(|status| status.kind == Kind::Ok);
+        underway.answered(|index| open.get(index).is_some_and(granted));
         let mut completions = Vec::with_capacity(open.len());
         for Open { name, untagged, outcome, .. } in open {
             let status = outcome.ok_or(Error::Nonsense { what: "completion" })?;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::connection::Connection;
+use crate::metrics::State;
 use crate::pool::Pool;
 
 /// The right to use one connection of a [`Pool`], until it is dropped.
@@ -19,11 +20,12 @@ pub struct Lease {
 
 impl Lease {
     pub(crate) fn new(
-        connection: Connection,
+        mut connection: Connection,
         reused: bool,
         pool: Arc<Pool>,
         permit: OwnedSemaphorePermit,
     ) -> Self {
+        connection.set_state(State::Working);
         Self { connection: Some(connection), reused, pool, _permit: permit }
     }
 

@@ -6,14 +6,14 @@ use std::time::Duration;
 use model::mailbox::MailboxName;
 use rustls::ClientConfig;
 use tokio::sync::Semaphore;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::authenticate::Credentials;
 use crate::connect::{Endpoint, Timeouts, connect};
 use crate::connection::Connection;
 use crate::error::{Error, Result};
 use crate::lease::Lease;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, State};
 
 /// How connections are made and how many there may be. One value serves all people.
 #[derive(Clone, Debug)]
@@ -89,16 +89,23 @@ impl Pool {
         &self.credentials
     }
 
+    /// Where its traffic is counted.
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.options.metrics
+    }
+
     /// Borrows a connection: a free one that has the mailbox open, else any free one, else a new one; waits when
     /// all are lent. A free one whose end is known is never lent, but one may have died unnoticed: see [`Lease::is_reused`].
     ///
     /// # Errors
     /// [`Error::Busy`] when none came back in time; [`Error::PoolClosed`]; otherwise when none can be opened.
     pub async fn lease(self: &Arc<Self>, mailbox: Option<&MailboxName>) -> Result<Lease> {
-        let permit = timeout(self.options.wait, self.permits.clone().acquire_owned())
-            .await
-            .map_err(|_| Error::Busy)?
-            .map_err(|_| Error::PoolClosed)?;
+        let metrics = &self.options.metrics;
+        let begun = Instant::now();
+        let permit = timeout(self.options.wait, self.permits.clone().acquire_owned()).await;
+        metrics.queue.observe(begun.elapsed());
+        let permit = permit.inspect_err(|_| metrics.busy.add(1)).map_err(|_| Error::Busy)?;
+        let permit = permit.map_err(|_| Error::PoolClosed)?;
         while let Some(mut connection) = self.take(mailbox) {
             if connection.is_alive() {
                 return Ok(Lease::new(connection, true, self.clone(), permit));
@@ -148,8 +155,9 @@ impl Pool {
         Some(free.remove(position))
     }
 
-    pub(crate) fn give_back(&self, connection: Connection) {
+    pub(crate) fn give_back(&self, mut connection: Connection) {
         if !connection.is_broken() && !self.permits.is_closed() {
+            connection.set_state(State::Free);
             self.free().push(connection);
         }
     }
