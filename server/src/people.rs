@@ -8,6 +8,7 @@ use std::time::Duration;
 use app::failure::Failure;
 use imap::authenticate::Credentials;
 use imap::connect::{Endpoint, Security, Timeouts};
+use imap::metrics::Metrics;
 use imap::pool::{Options, Pool};
 use imap::tls::{Trust, client_config};
 
@@ -50,6 +51,11 @@ impl People {
         options.connections = config.imap.connections_per_person;
         options.idle_close = config.imap.idle_close;
         Ok(Arc::new(Self { endpoint: endpoint(config), options, here: Mutex::default() }))
+    }
+
+    /// Numbers about all their connections.
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.options.metrics
     }
 
     /// Proves name and password to the mail server, on a connection of its own.

@@ -62,6 +62,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("submission", "The mail server that takes messages to be sent."),
     ("session", "How long people stay signed in."),
     ("storage", "The little that is kept here."),
+    ("metrics", "Numbers for whoever watches over this server."),
     ("log", "What is written to standard error."),
 ];
 
@@ -85,6 +86,7 @@ pub const KEYS: &[&Key] = &[
     &SESSION_IDLE,
     &SESSION_ABSOLUTE,
     &STORAGE_DIRECTORY,
+    &METRICS_LISTEN,
     &LOG_LEVEL,
 ];
 
@@ -147,6 +149,10 @@ define! {
         "Folder of the database `pennypost.db` and of the key file `pennypost.key`; made if it is missing. A \
          relative path begins in the folder in which the server was started. Back up the two apart: together with \
          somebody's cookie they open the session.";
+
+    METRICS_LISTEN: "metrics.listen", Text, Otherwise("there are no metrics"), "127.0.0.1:9464",
+        "Address and port at which `/metrics` answers Prometheus, over plain HTTP and to everybody who can reach it. They \
+         are about nobody, but tell how busy this server is: choose an address of a network of your own.";
 
     LOG_LEVEL: "log.level", Text, Value("info"), "debug",
         "The least important line to write: `error`, `warn`, `info`, `debug` or `trace`. No level writes \

@@ -64,6 +64,7 @@ fn two_hosts_are_enough() {
     assert_eq!(config.session.absolute, Duration::from_secs(12 * 60 * 60));
     assert_eq!(config.storage.database_file(), Path::new("pennypost-data/pennypost.db"));
     assert_eq!(config.storage.key_file(), Path::new("pennypost-data/pennypost.key"));
+    assert_eq!(config.metrics.listen, None);
     assert_eq!(config.log.level, Level::Info);
 }
 
@@ -281,6 +282,14 @@ fn nobodys_mail_travels_unencrypted() {
     assert!(complaint_about(listen.0, listen.1).contains("so http.public_url must begin with https"));
     let config = with(&[listen, url("https://mail.example.org")]).unwrap();
     assert!(config.http.is_secure());
+}
+
+#[test]
+fn metrics_are_not_served_where_browsers_are() {
+    let config = with(&[("PENNYPOST_METRICS_LISTEN", "[::1]:9464")]).unwrap();
+    assert_eq!(config.metrics.listen, "[::1]:9464".parse().ok());
+    let said = complaint_about("PENNYPOST_METRICS_LISTEN", "127.0.0.1:8080");
+    assert!(said.contains("must be another address or port than http.listen"), "{said}");
 }
 
 #[test]

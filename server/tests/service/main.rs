@@ -9,5 +9,6 @@ mod faults;
 mod headers;
 mod mailboxes;
 mod message;
+mod metrics;
 mod server_functions;
 mod sign_in;
