@@ -8,6 +8,7 @@ pub mod listen;
 pub mod message_body;
 pub mod origin;
 pub mod pages;
+pub mod rendering;
 pub mod session;
 pub mod sign_in;
 pub mod watch;
@@ -66,8 +67,7 @@ pub struct Server {
 
 /// The whole service.
 pub fn router(server: Server) -> Router {
-    // Leptos renders on whatever runs the process; a second router finds it set, and that is fine.
-    let _ = any_spawner::Executor::init_tokio();
+    rendering::start();
     let secure = server.secure;
     let origin = server.origin.clone();
     let proxies = server.proxies.clone();
