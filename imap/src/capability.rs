@@ -31,8 +31,16 @@ capabilities! {
     Acl = "ACL",
     /// AUTHENTICATE PLAIN (RFC 4616).
     AuthPlain = "AUTH=PLAIN",
+    /// Changes are counted (RFC 7162 §3.1).
+    CondStore = "CONDSTORE",
+    /// Extensions are switched on (RFC 5161).
+    Enable = "ENABLE",
+    /// Results of searches in few words (RFC 4731).
+    ESearch = "ESEARCH",
     /// Telling who one is (RFC 2971).
     Id = "ID",
+    /// News is told as it comes (RFC 2177).
+    Idle = "IDLE",
     /// The protocol of 1996 and 2003 (RFC 3501).
     Imap4rev1 = "IMAP4REV1",
     /// The protocol of 2021 (RFC 9051).
@@ -49,6 +57,10 @@ capabilities! {
     LoginDisabled = "LOGINDISABLED",
     /// Own, others' and shared mailboxes told apart (RFC 2342).
     Namespace = "NAMESPACE",
+    /// News of mailboxes that are not open (RFC 5465).
+    Notify = "NOTIFY",
+    /// What vanished meanwhile is told by UID (RFC 7162 §3.2).
+    QResync = "QRESYNC",
     /// Storage used and allowed (RFC 9208).
     Quota = "QUOTA",
     /// The first message of AUTHENTICATE along with the command (RFC 4959).
@@ -74,7 +86,14 @@ impl Capabilities {
         use Capability as C;
         let in_rev2 = matches!(
             capability,
-            C::ListExtended | C::ListStatus | C::LiteralMinus | C::Namespace | C::SaslIr
+            C::Enable
+                | C::ESearch
+                | C::Idle
+                | C::ListExtended
+                | C::ListStatus
+                | C::LiteralMinus
+                | C::Namespace
+                | C::SaslIr
         );
         self.states(capability) || (in_rev2 && self.states(C::Imap4rev2) && !self.states(C::Imap4rev1))
     }

@@ -1,25 +1,32 @@
 //! One connection: a command out, its responses in, then clean or gone.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::mailbox::Selected;
+use model::mailbox::{MailboxName, Selected};
+use model::modseq::ModSeq;
 use model::namespace::Namespace;
+use model::uid_set::UidSet;
 use tokio::io::AsyncWriteExt;
 use tokio::time::{Instant, timeout};
 use tracing::Instrument;
 use zeroize::Zeroizing;
 
 use crate::capability::Capabilities;
+use crate::commands::idle::PartialStatus;
+use crate::commands::status;
 use crate::connect::{Agreed, Timeouts};
 use crate::error::{Error, Result, Step};
 use crate::metrics::{Metrics, Standing, State, Underway};
+use crate::ration::Share;
 use crate::wire::command::{Command, Piece, append};
 use crate::wire::frame::{Broken, Frame, Frames, Stream};
 use crate::wire::limits::{self, Limits};
 use crate::wire::response::{self, Code, Data, Kind, Response, Status, classify};
 use crate::wire::token;
+
+mod listening;
 
 /// What a command that succeeded was answered with.
 #[derive(Debug)]
@@ -71,6 +78,12 @@ pub struct Connection {
     /// request that is dropped half way leaves it true.
     broken: bool,
     selected: Option<Selected>,
+    /// Whether ENABLE was sent, so that changes are counted and what vanished is told by UID.
+    pub(crate) enabled: bool,
+    /// What NOTIFY told of mailboxes that are not open and nobody asked for yet; `None` until it is asked to.
+    pub(crate) others: Option<BTreeMap<MailboxName, PartialStatus>>,
+    /// What the process may have of connections to this server: one of them is this.
+    pub(crate) share: Option<Share>,
     /// Where mailboxes stand, once it was asked: an account is not rebuilt while somebody is signed in.
     pub(crate) namespaces: Option<Vec<Namespace>>,
     used: Instant,
@@ -109,6 +122,9 @@ impl Connection {
             tag: 0,
             broken: false,
             selected: None,
+            enabled: false,
+            others: None,
+            share: None,
             namespaces: None,
             used: Instant::now(),
         }
@@ -312,7 +328,7 @@ impl Connection {
                     return Err(Error::Nonsense { what: "response" });
                 }
                 Response::Status(status) => {
-                    self.note_capabilities(&status);
+                    self.note_status(&status);
                     Untagged::Status(status)
                 }
                 Response::Data => {
@@ -381,7 +397,7 @@ impl Connection {
         let of_tag = open.iter_mut().find(|open| open.tag == tag && open.outcome.is_none());
         let Some(open) = of_tag else { return Err(Error::Nonsense { what: "foreign tag" }) };
         match status.kind {
-            Kind::Ok => self.note_capabilities(&status),
+            Kind::Ok => self.note_status(&status),
             Kind::No | Kind::Bad => {}
             Kind::Bye | Kind::Preauth => return Err(Error::Nonsense { what: "completion" }),
         }
@@ -395,6 +411,16 @@ impl Connection {
         let stream = self.frames.stream();
         stream.write_all(&bytes).await.map_err(|_| Error::Closed { step })?;
         stream.flush().await.map_err(|_| Error::Closed { step })
+    }
+
+    /// What a status tells besides its words: capabilities, and how far the open mailbox has changed.
+    fn note_status(&mut self, status: &Status) {
+        self.note_capabilities(status);
+        if status.code == Some(Code::HighestModSeq)
+            && let Some(selected) = &mut self.selected
+        {
+            selected.modseq = selected.modseq.max(status.number().and_then(ModSeq::new));
+        }
     }
 
     fn note_capabilities(&mut self, status: &Status) {
@@ -418,6 +444,13 @@ impl Connection {
             ("EXPUNGE", Some(_), Some(selected)) => {
                 selected.messages = selected.messages.saturating_sub(1);
             }
+            ("STATUS", None, _) => self.note_others(frame),
+            // With QRESYNC this stands for EXPUNGE (RFC 7162 §3.2.10), but for what vanished long ago.
+            ("VANISHED", None, Some(selected)) => {
+                let gone = vanished(frame).filter(|(earlier, _)| !earlier).map_or(0, |(_, gone)| gone.len());
+                let gone = u32::try_from(gone).unwrap_or(u32::MAX);
+                selected.messages = selected.messages.saturating_sub(gone);
+            }
             ("EXISTS" | "EXPUNGE" | "FETCH", Some(_), None) if !selecting => {
                 return Err(Error::Nonsense { what: "messages without a mailbox" });
             }
@@ -425,6 +458,34 @@ impl Connection {
         }
         Ok(())
     }
+}
+
+impl Connection {
+    fn note_others(&mut self, frame: &Frame) {
+        let Some(others) = self.others.as_mut().filter(|others| others.len() < limits::MAILBOXES) else {
+            return;
+        };
+        let told = response::data(frame).and_then(|data| status::read_partial(&data));
+        if let Some((name, told)) = told
+            && let Ok(name) = MailboxName::new(name)
+        {
+            let known = others.entry(name).or_default();
+            *known = told.over(*known);
+        }
+    }
+}
+
+/// Reads `* VANISHED (EARLIER) 41,43:116`: whether it is about what was before, and the UIDs (RFC 7162 §3.2.10).
+pub(crate) fn vanished(frame: &Frame) -> Option<(bool, UidSet)> {
+    let data = response::data(frame).filter(|data| data.name == "VANISHED")?;
+    let (earlier, set) = match data.tokens.as_slice() {
+        [token::Token::List(words), set, ..] => {
+            (words.iter().any(|word| word.word().as_deref() == Some("EARLIER")), set)
+        }
+        [set, ..] => (false, set),
+        [] => return None,
+    };
+    Some((earlier, UidSet::from_wire(&set.text()?).ok()?))
 }
 
 /// A status that may be a greeting.

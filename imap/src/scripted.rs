@@ -37,6 +37,7 @@ pub(crate) async fn opened(
     connection.set_selected(Some(Selected {
         name: MailboxName::inbox(),
         validity: None,
+        modseq: None,
         messages,
         read_only: false,
         rights: None,

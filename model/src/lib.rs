@@ -19,9 +19,11 @@
 //! | envelope | [`envelope::Envelope`] | RFC 9051 §7.5.2 |
 //! | body structure | [`structure::Part`], [`structure::PartNumber`] | RFC 9051 §7.5.2 |
 //! | list of messages | [`messages::Window`] | |
+//! | changes since a moment | [`changes::Changes`] | RFC 7162 §3.1.4, §3.2 |
 //! | opened message | [`message::Message`] | |
 
 pub mod address;
+pub mod changes;
 pub mod envelope;
 pub mod flag;
 pub mod mailbox;

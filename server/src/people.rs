@@ -10,6 +10,7 @@ use imap::authenticate::Credentials;
 use imap::connect::{Endpoint, Security, Timeouts};
 use imap::metrics::Metrics;
 use imap::pool::{Options, Pool};
+use imap::ration::Ration;
 use imap::tls::{Trust, client_config};
 
 use crate::config::Config;
@@ -49,6 +50,7 @@ impl People {
         let mut options = Options::new(Arc::new(tls));
         options.timeouts = Timeouts::new(config.imap.connect_timeout, config.imap.command_timeout);
         options.connections = config.imap.connections_per_person;
+        options.ration = Ration::new(config.imap.connections);
         options.idle_close = config.imap.idle_close;
         Ok(Arc::new(Self { endpoint: endpoint(config), options, here: Mutex::default() }))
     }

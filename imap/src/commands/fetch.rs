@@ -19,8 +19,7 @@ use crate::wire::response;
 
 mod told;
 
-pub(super) use told::Items;
-use told::Told;
+pub(super) use told::{Items, Told};
 
 /// Most bytes that are taken of the header of a message.
 pub const LONGEST_HEADER: u64 = 256 * 1024;

@@ -3,12 +3,15 @@
 
 pub mod acl;
 pub mod body_structure;
+pub mod changes;
 pub mod envelope;
 pub mod fetch;
 pub mod id;
+pub mod idle;
 pub mod list;
 pub mod namespace;
 pub mod noop;
+pub mod notify;
 pub mod quota;
 pub mod section;
 pub mod select;

@@ -74,12 +74,16 @@ codes! {
     Expired = "EXPIRED",
     /// Some of the messages are gone.
     ExpungeIssued = "EXPUNGEISSUED",
+    /// Up to where changes are told (RFC 7162 §3.1.2.1).
+    HighestModSeq = "HIGHESTMODSEQ",
     /// Somebody else holds it.
     InUse = "INUSE",
     /// A limit of the server.
     Limit = "LIMIT",
     /// There is no such mailbox.
     NonExistent = "NONEXISTENT",
+    /// Changes of this mailbox are not counted (RFC 7162 §3.1.2.2).
+    NoModSeq = "NOMODSEQ",
     /// The rights do not suffice.
     NoPerm = "NOPERM",
     /// The storage is full.

@@ -56,7 +56,7 @@ fn two_hosts_are_enough() {
     assert_eq!(config.imap.ca_file, None);
     assert_eq!(config.imap.connect_timeout, Duration::from_secs(10));
     assert_eq!(config.imap.command_timeout, Duration::from_secs(30));
-    assert_eq!(config.imap.connections_per_person, 3);
+    assert_eq!(config.imap.connections_per_person, 4);
     assert_eq!(config.imap.idle_close, Duration::from_secs(300));
     assert_eq!(config.submission.host.as_str(), "smtp.example.org");
     assert_eq!((config.submission.port, config.submission.security), (465, Security::Tls));

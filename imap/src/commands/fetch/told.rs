@@ -17,7 +17,7 @@ use crate::wire::token::Token;
 
 /// What was told about each message, by sequence number. A server may tell about one in several responses, and tells
 /// news of flags without being asked.
-pub(super) struct Told<'a>(BTreeMap<u32, Items<'a>>);
+pub(in crate::commands) struct Told<'a>(BTreeMap<u32, Items<'a>>);
 
 impl<'a> Told<'a> {
     /// What was told about the message with this sequence number.
@@ -30,7 +30,12 @@ impl<'a> Told<'a> {
         self.0.values().find(|items| items.is(uid))
     }
 
-    pub(super) fn read(frames: impl IntoIterator<Item = &'a Frame>) -> Self {
+    /// What was told about each message.
+    pub(in crate::commands) fn all(&self) -> impl Iterator<Item = &Items<'a>> {
+        self.0.values()
+    }
+
+    pub(in crate::commands) fn read(frames: impl IntoIterator<Item = &'a Frame>) -> Self {
         let mut told: BTreeMap<u32, Items<'a>> = BTreeMap::new();
         for data in frames.into_iter().filter_map(response::data).filter(|data| data.name == "FETCH") {
             let (Some(number), Some(Token::List(list))) = (data.number, data.tokens.into_iter().next())
@@ -56,7 +61,7 @@ impl Items<'_> {
         self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
-    fn uid(&self) -> Option<Uid> {
+    pub(in crate::commands) fn uid(&self) -> Option<Uid> {
         Uid::new(u32::try_from(self.find("UID")?.number()?).ok()?)
     }
 
@@ -115,7 +120,7 @@ impl Items<'_> {
         })
     }
 
-    fn flags(&self) -> Flags {
+    pub(in crate::commands) fn flags(&self) -> Flags {
         let list = self.find("FLAGS").and_then(Token::list).unwrap_or_default();
         Flags(list.iter().take(FLAGS).filter_map(|flag| Flag::from_wire(&flag.text()?)).collect())
     }
