@@ -13,18 +13,21 @@
 //! | rights | [`rights::Rights`] | RFC 4314 |
 //! | quota | [`quota::Quota`] | RFC 9208 |
 //! | UID, UIDVALIDITY | [`uid::Uid`], [`uid::UidValidity`], [`uid::MessageKey`] | RFC 9051 §2.3.1 |
+//! | messages and their copies | [`uid_pairs::UidPairs`] | RFC 4315 §3 |
 //! | set of UIDs | [`uid_set::UidSet`] | RFC 9051 §9 |
 //! | modification sequence | [`modseq::ModSeq`], [`modseq::Moment`] | RFC 7162 |
 //! | flag, keyword | [`flag::Flag`] | RFC 9051 §2.3.2 |
 //! | envelope | [`envelope::Envelope`] | RFC 9051 §7.5.2 |
 //! | body structure | [`structure::Part`], [`structure::PartNumber`] | RFC 9051 §7.5.2 |
-//! | list of messages | [`messages::Window`] | |
 //! | changes since a moment | [`changes::Changes`] | RFC 7162 §3.1.4, §3.2 |
+//! | list of messages, its order | [`messages::Window`], [`messages::Arrangement`] | RFC 5256 |
+//! | filter | [`filter::Filter`] | RFC 9051 §6.4.4 |
 //! | opened message | [`message::Message`] | |
 
 pub mod address;
 pub mod changes;
 pub mod envelope;
+pub mod filter;
 pub mod flag;
 pub mod mailbox;
 pub mod message;
@@ -37,4 +40,5 @@ pub mod special_use;
 pub mod structure;
 pub mod time;
 pub mod uid;
+pub mod uid_pairs;
 pub mod uid_set;

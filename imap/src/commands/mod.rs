@@ -2,18 +2,27 @@
 //! the command that needs it. [`envelope`] and [`body_structure`] read what FETCH brings.
 
 pub mod acl;
+pub mod append;
 pub mod body_structure;
-pub mod changes;
+pub mod change;
+pub mod copy;
 pub mod envelope;
+pub mod expunge;
 pub mod fetch;
 pub mod id;
 pub mod idle;
 pub mod list;
+pub mod moving;
 pub mod namespace;
 pub mod noop;
 pub mod notify;
 pub mod quota;
+pub mod resync;
+mod search;
 pub mod section;
 pub mod select;
+mod sort;
 pub mod status;
 pub mod store;
+mod thread;
+pub mod window;
