@@ -25,6 +25,8 @@ pub mod tls;
 pub mod wire;
 
 #[cfg(test)]
+mod promises;
+#[cfg(test)]
 mod scripted;
 
 pub use error::{Error, Result};

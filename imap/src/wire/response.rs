@@ -269,6 +269,41 @@ mod tests {
     }
 
     #[test]
+    fn codes_of_the_standards_are_known_in_any_letter_case_and_later_ones_keep_their_name() {
+        for known in [
+            "UNAVAILABLE",
+            "AuthenticationFailed",
+            "AUTHORIZATIONFAILED",
+            "EXPIRED",
+            "PRIVACYREQUIRED",
+            "CONTACTADMIN",
+            "NOPERM",
+            "INUSE",
+            "EXPUNGEISSUED",
+            "CORRUPTION",
+            "SERVERBUG",
+            "CLIENTBUG",
+            "CANNOT",
+            "LIMIT",
+            "OVERQUOTA",
+            "ALREADYEXISTS",
+            "nonexistent",
+        ] {
+            let Response::Status(status) = classify(&frame(&format!("* NO [{known}] words"))) else {
+                panic!()
+            };
+            let code = status.code.unwrap();
+            assert!(!matches!(code, Code::Other(_)), "{known}");
+            assert_eq!(code.name(), known.to_ascii_uppercase());
+        }
+        let Response::Status(status) = classify(&frame("* NO [Later 7 (a b)] words")) else { panic!() };
+        assert_eq!(
+            (status.code, status.arguments.as_slice()),
+            (Some(Code::Other("LATER".into())), &b"7 (a b)"[..])
+        );
+    }
+
+    #[test]
     fn words_of_a_server_are_at_most_three_hundred() {
         let Response::Status(status) = classify(&frame(&format!("* NO {}", "ü".repeat(1000)))) else {
             panic!()
