@@ -29,8 +29,12 @@ macro_rules! capabilities {
 capabilities! {
     /// Rights (RFC 4314).
     Acl = "ACL",
+    /// AUTHENTICATE OAUTHBEARER (RFC 7628).
+    AuthOauthbearer = "AUTH=OAUTHBEARER",
     /// AUTHENTICATE PLAIN (RFC 4616).
     AuthPlain = "AUTH=PLAIN",
+    /// AUTHENTICATE XOAUTH2, of no standard.
+    AuthXoauth2 = "AUTH=XOAUTH2",
     /// Telling who one is (RFC 2971).
     Id = "ID",
     /// The protocol of 1996 and 2003 (RFC 3501).
