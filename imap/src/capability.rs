@@ -51,6 +51,10 @@ capabilities! {
     LiteralPlus = "LITERAL+",
     /// LOGIN is refused (RFC 9051 §6.2.3).
     LoginDisabled = "LOGINDISABLED",
+    /// Words about mailboxes and about the server (RFC 5464).
+    Metadata = "METADATA",
+    /// Words about the server alone (RFC 5464).
+    MetadataServer = "METADATA-SERVER",
     /// Own, others' and shared mailboxes told apart (RFC 2342).
     Namespace = "NAMESPACE",
     /// Storage used and allowed (RFC 9208).

@@ -7,6 +7,7 @@ pub mod envelope;
 pub mod fetch;
 pub mod id;
 pub mod list;
+pub mod metadata;
 pub mod namespace;
 pub mod noop;
 pub mod quota;
