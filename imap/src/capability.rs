@@ -57,6 +57,10 @@ capabilities! {
     MetadataServer = "METADATA-SERVER",
     /// Own, others' and shared mailboxes told apart (RFC 2342).
     Namespace = "NAMESPACE",
+    /// Names for mailboxes, messages and conversations that hold for good (RFC 8474).
+    ObjectId = "OBJECTID",
+    /// The first words of messages (RFC 8970).
+    Preview = "PREVIEW",
     /// Storage used and allowed (RFC 9208).
     Quota = "QUOTA",
     /// The first message of AUTHENTICATE along with the command (RFC 4959).

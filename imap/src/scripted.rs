@@ -46,6 +46,7 @@ pub(crate) async fn opened(
     connection.set_selected(Some(Selected {
         name: MailboxName::inbox(),
         validity: None,
+        id: None,
         messages,
         read_only: false,
         rights: None,

@@ -61,6 +61,16 @@ async fn what_is_fetched_stays_unread_and_what_is_marked_is_read_for_others_too(
 }
 
 #[tokio::test]
+async fn first_words_come_along_with_rows() {
+    let message =
+        "Content-Type: text/plain; charset=utf-8\r\n\r\nGr\u{fc}\u{df}e \"an\" (alle\r\nvon uns\r\n";
+    let (rows, _lease, _testbed) =
+        rows_of(&[message.as_bytes().to_vec(), b"Subject: empty\r\n\r\n".to_vec()]).await;
+    assert_eq!(rows[1].preview.as_deref(), Some("Gr\u{fc}\u{df}e \"an\" (alle von uns"));
+    assert_eq!(rows[0].preview.as_deref(), Some(""));
+}
+
+#[tokio::test]
 async fn damaged_messages_have_rows_and_can_be_opened() {
     let messages = [
         hostile::without_header(),

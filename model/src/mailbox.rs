@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::namespace::Kind;
+use crate::object_id::ObjectId;
 use crate::rights::Rights;
 use crate::special_use::{Role, Source};
 use crate::uid::UidValidity;
@@ -120,6 +121,8 @@ pub struct Selected {
     pub name: MailboxName,
     /// The epoch of its UIDs; `None` on a server that keeps none, where messages can't be named for good.
     pub validity: Option<UidValidity>,
+    /// Its name for good, which renaming does not change, where the server gives one (RFC 8474).
+    pub id: Option<ObjectId>,
     /// Messages in it.
     pub messages: u32,
     /// Whether nothing in it can be changed.

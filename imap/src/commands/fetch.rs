@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use model::flag::Flags;
+use model::object_id::ObjectId;
 use model::structure::Part;
 use model::time::Timestamp;
 use model::uid::Uid;
 
 use super::envelope::{RawAddress, Words};
 use super::noop;
+use crate::capability::{Capabilities, Capability};
 use crate::connection::{Completion, Connection};
 use crate::error::{Error, Result};
 use crate::wire::command::Command;
@@ -47,6 +49,12 @@ pub struct RawEnvelope {
     pub to: Vec<RawAddress>,
     /// Its parts, unless they could not be read.
     pub structure: Option<Part>,
+    /// Its first words in one line, where the server has PREVIEW (RFC 8970); empty for a message without any.
+    pub preview: Option<String>,
+    /// Its name in every mailbox, where the server has OBJECTID (RFC 8474 §5.1).
+    pub email_id: Option<ObjectId>,
+    /// The conversation that it belongs to, where the server tells (RFC 8474 §5.2).
+    pub thread_id: Option<ObjectId>,
 }
 
 /// What opening a message needs before its text.
@@ -85,12 +93,12 @@ impl Connection {
             let before = self.messages()?;
             let stale = attempt > 0 || self.unused_for() > FRESH;
             let window = window(before, offset, count);
+            let items = row_items(self.capabilities().await?);
             let mut commands = Vec::new();
             if stale {
                 commands.push(noop::command());
             }
             if let Some((oldest, newest)) = window {
-                let items = "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)";
                 commands.push(Command::new("FETCH").value(format!("{oldest}:{newest}"))?.word(items));
             }
             let completions = self.run_all(&commands, Limits::ENVELOPES).await?;
@@ -161,6 +169,20 @@ impl Connection {
     }
 }
 
+/// What is asked for of each row. The preview is not asked for lazily: it costs the server little, once, and one that
+/// makes none for whoever does not wait would never have any (RFC 8970 §4.1). Its older form, which servers state as
+/// `PREVIEW=FUZZY` alone, is not asked for.
+fn row_items(capabilities: &Capabilities) -> &'static str {
+    match (capabilities.has(Capability::Preview), capabilities.has(Capability::ObjectId)) {
+        (false, false) => "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)",
+        (true, false) => "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE PREVIEW)",
+        (false, true) => "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE EMAILID THREADID)",
+        (true, true) => {
+            "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE PREVIEW EMAILID THREADID)"
+        }
+    }
+}
+
 /// The sequence numbers of a window, oldest and newest.
 fn window(messages: u32, offset: u32, count: u32) -> Option<(u32, u32)> {
     let newest = messages.saturating_sub(offset);
@@ -223,6 +245,37 @@ mod tests {
         assert_eq!((rows[0].size, rows[0].received, rows[0].flags.0.len()), (9_999_999_999, None, 2));
         assert!(rows[0].structure.is_none());
         assert_eq!(rows[1].subject, b"a");
+    }
+
+    #[tokio::test]
+    async fn first_words_and_names_for_good_come_along_where_the_server_has_them() {
+        let answer = "* 3 FETCH (UID 3 RFC822.SIZE 9 PREVIEW {5}\r\n\u{20ac} ( EMAILID (M3) THREADID (T1))\r\n\
+             * 2 FETCH (UID 2 RFC822.SIZE 9 PREVIEW NIL EMAILID (M2) THREADID NIL)\r\n\
+             * 1 FETCH (UID 1 RFC822.SIZE 9 PREVIEW (FUZZY \"old\u{7} form\") EMAILID (a b) THREADID M)\r\n{tag} OK\r\n";
+        let greeting = "[CAPABILITY IMAP4rev1 PREVIEW OBJECTID]";
+        let (mut connection, server) = opened(3, greeting, &[("FETCH", answer)]).await;
+        let rows = connection.envelopes(0, 50).await.unwrap();
+        let previews: Vec<_> = rows.iter().map(|row| row.preview.as_deref()).collect();
+        assert_eq!(previews, [Some("\u{20ac} ("), None, Some("old form")]);
+        let ids: Vec<_> = rows.iter().map(|row| row.email_id.as_ref().map(|id| id.as_str())).collect();
+        assert_eq!(ids, [Some("M3"), Some("M2"), Some("a")]);
+        let threads: Vec<_> = rows.iter().map(|row| row.thread_id.is_some()).collect();
+        assert_eq!(threads, [true, false, false]);
+        drop(connection);
+        assert!(heard(server).await.ends_with("BODYSTRUCTURE PREVIEW EMAILID THREADID)\r\n"));
+    }
+
+    #[tokio::test]
+    async fn a_preview_of_the_old_form_alone_is_not_asked_for_and_a_long_one_is_cut() {
+        let long: &str = Box::leak(
+            format!("* 1 FETCH (UID 1 RFC822.SIZE 9 PREVIEW \"{}\")\r\n{{tag}} OK\r\n", "x".repeat(9000))
+                .into_boxed_str(),
+        );
+        let (mut connection, server) = opened(1, "[CAPABILITY PREVIEW=FUZZY]", &[("FETCH", long)]).await;
+        let rows = connection.envelopes(0, 50).await.unwrap();
+        assert_eq!(rows[0].preview.as_ref().map(String::len), Some(256));
+        drop(connection);
+        assert!(!heard(server).await.contains("PREVIEW"));
     }
 
     #[tokio::test]

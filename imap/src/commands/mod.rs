@@ -10,6 +10,7 @@ pub mod list;
 pub mod metadata;
 pub mod namespace;
 pub mod noop;
+pub mod object_id;
 pub mod quota;
 pub mod section;
 pub mod select;

@@ -4,7 +4,7 @@
 use model::mailbox::{MailboxName, Selected};
 use model::uid::UidValidity;
 
-use super::acl;
+use super::{acl, object_id};
 use crate::capability::Capability;
 use crate::connection::{Completion, Connection, Untagged};
 use crate::error::{Error, Result};
@@ -41,14 +41,18 @@ impl Connection {
 fn read(mailbox: &MailboxName, completion: &Completion) -> Result<Selected> {
     let mut messages = None;
     let mut validity = None;
+    let mut id = None;
     for untagged in &completion.untagged {
         match untagged {
             // What came before was about the mailbox that was open till now (RFC 7162 §3.2.11).
             Untagged::Status(status) if status.code == Some(Code::Closed) => {
-                (messages, validity) = (None, None)
+                (messages, validity, id) = (None, None, None);
             }
             Untagged::Status(status) if status.code == Some(Code::UidValidity) => {
                 validity = status.number().and_then(|number| UidValidity::new(u32::try_from(number).ok()?));
+            }
+            Untagged::Status(status) if status.code == Some(Code::MailboxId) => {
+                id = object_id::in_code(&status.arguments);
             }
             Untagged::Status(_) => {}
             Untagged::Data(frame) => match (response::name(frame), messages) {
@@ -63,6 +67,7 @@ fn read(mailbox: &MailboxName, completion: &Completion) -> Result<Selected> {
     Ok(Selected {
         name: mailbox.clone(),
         validity,
+        id,
         // Every server must say EXISTS; one that does not has told nothing about the mailbox.
         messages: messages.ok_or(Error::Nonsense { what: "SELECT without EXISTS" })?,
         read_only: completion.code == Some(Code::ReadOnly),
@@ -73,6 +78,7 @@ fn read(mailbox: &MailboxName, completion: &Completion) -> Result<Selected> {
 #[cfg(test)]
 mod tests {
     use model::mailbox::{MailboxName, Selected};
+    use model::object_id::ObjectId;
     use model::rights::Right;
 
     use crate::error::{Error, Result};
@@ -93,6 +99,7 @@ mod tests {
         .await
         .unwrap();
         assert_eq!((selected.messages, selected.validity.map(|validity| validity.get())), (2, Some(7)));
+        assert_eq!(selected.id.as_ref().map(ObjectId::as_str), Some("F1"));
         assert!(selected.read_only && selected.rights.is_none());
     }
 

@@ -80,6 +80,8 @@ codes! {
     Limit = "LIMIT",
     /// There is no such mailbox.
     NonExistent = "NONEXISTENT",
+    /// The name of a mailbox that holds for good (RFC 8474 §4.1).
+    MailboxId = "MAILBOXID",
     /// The rights do not suffice.
     NoPerm = "NOPERM",
     /// The storage is full.
