@@ -4,7 +4,7 @@
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
@@ -14,6 +14,9 @@ use crate::people::Person;
 use crate::{Error, Result};
 
 const KEY: &str = "the key of the testbed, which everybody may know";
+
+/// In seconds.
+const HOUR: u64 = 3600;
 
 /// Writes key and settings into the folder; gives the part of Dovecot's settings that names them.
 pub(crate) fn prepare(dir: &Path, mechanisms: &str) -> Result<String> {
@@ -32,19 +35,35 @@ pub(crate) fn prepare(dir: &Path, mechanisms: &str) -> Result<String> {
     Ok(format!("passdb {{\n  driver = oauth2\n  mechanisms = {mechanisms}\n  args = {settings}\n}}"))
 }
 
-/// A token for somebody, which holds from an hour ago until then.
+/// A token for somebody, which holds for an hour.
 ///
 /// # Errors
 /// When the `openssl` program can't sign it.
-pub fn of(person: &Person, until: SystemTime) -> Result<String> {
-    let seconds = |time: SystemTime| time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let begun = seconds(until.min(SystemTime::now())).saturating_sub(Duration::from_secs(3600).as_secs());
+pub fn of(person: &Person) -> Result<String> {
+    let now = now();
+    signed(person, now.saturating_sub(HOUR), now.saturating_add(HOUR))
+}
+
+/// A token for somebody, which held until an hour ago.
+///
+/// # Errors
+/// As [`of`].
+pub fn expired(person: &Person) -> Result<String> {
+    let ended = now().saturating_sub(HOUR);
+    signed(person, ended.saturating_sub(HOUR), ended)
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+fn signed(person: &Person, from: u64, until: u64) -> Result<String> {
     let claims = serde_json::json!({
         "sub": person.address,
         "email": person.address,
-        "iat": begun,
-        "nbf": begun,
-        "exp": seconds(until),
+        "iat": from,
+        "nbf": from,
+        "exp": until,
     });
     let encoded = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
     let header = encoded(br#"{"alg":"HS256","typ":"JWT"}"#);
