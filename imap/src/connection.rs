@@ -218,7 +218,7 @@ impl Connection {
     /// # Errors
     /// [`Error::Refused`] when the server refuses; the connection can be used on. After any other error it can't.
     pub async fn run(&mut self, command: Command, limits: Limits) -> Result<Completion> {
-        let mut completions = self.converse(std::slice::from_ref(&command), limits, None).await?;
+        let mut completions = self.converse(std::slice::from_ref(&command), limits, &[]).await?;
         completions.pop().unwrap_or(Err(Error::Nonsense { what: "completion" }))
     }
 
@@ -234,18 +234,19 @@ impl Connection {
             let together = rest.iter().take(limits::PIPELINE).take_while(|command| self.is_whole(command));
             // A command with a literal that the server must be asked for travels alone.
             let (now, later) = rest.split_at_checked(together.count().max(1)).unwrap_or((rest, &[]));
-            completions.extend(self.converse(now, limits, None).await?);
+            completions.extend(self.converse(now, limits, &[]).await?);
             rest = later;
         }
         Ok(completions)
     }
 
-    /// As [`Connection::run_all`]; a single command may be asked to continue once, as AUTHENTICATE is.
+    /// As [`Connection::run_all`]; a single command may be asked to continue, as AUTHENTICATE is, and
+    /// gets one reply after the other.
     pub(crate) async fn converse(
         &mut self,
         commands: &[Command],
         limits: Limits,
-        reply: Option<&[u8]>,
+        replies: &[Zeroizing<Vec<u8>>],
     ) -> Result<Vec<Result<Completion>>> {
         let name = commands.first().map_or("nothing", Command::name);
         let step = Step::Command(name);
@@ -259,7 +260,7 @@ impl Connection {
         // The log tells connections apart, so that one sees what a request did on which.
         let span = tracing::debug_span!("imap", connection = self.standing.number());
         let underway = Underway::begin(&self.metrics, commands);
-        let answered = timeout(patience, self.exchange(commands, limits, reply));
+        let answered = timeout(patience, self.exchange(commands, limits, replies));
         let answered = answered.instrument(span.clone()).await;
         let _inside = span.enter();
         self.used = Instant::now();
@@ -296,9 +297,10 @@ impl Connection {
         &mut self,
         commands: &[Command],
         limits: Limits,
-        mut reply: Option<&[u8]>,
+        replies: &[Zeroizing<Vec<u8>>],
     ) -> Result<Vec<Open>> {
         let (mut open, mut waiting) = self.begin(commands);
+        let mut replies = replies.iter();
         let step = Step::Command(open.first().map_or("nothing", |first| first.name));
         let selecting = open.iter().any(|open| open.name == "SELECT");
         let leaving = open.iter().any(|open| open.name == "LOGOUT");
@@ -313,11 +315,8 @@ impl Connection {
             }
             let untagged = match classify(&frame) {
                 Response::Continue => {
-                    match (waiting.pop_front(), reply.take()) {
-                        (Some(more), _) => self.send(more, step).await?,
-                        (None, Some(reply)) => self.send(line(reply), step).await?,
-                        (None, None) => return Err(Error::Nonsense { what: "continuation" }),
-                    }
+                    let more = waiting.pop_front().or_else(|| replies.next().map(|reply| line(reply)));
+                    self.send(more.ok_or(Error::Nonsense { what: "continuation" })?, step).await?;
                     continue;
                 }
                 Response::Tagged(tag, status) => {

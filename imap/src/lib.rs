@@ -28,6 +28,8 @@ pub mod watch;
 pub mod wire;
 
 #[cfg(test)]
+mod promises;
+#[cfg(test)]
 mod scripted;
 
 pub use error::{Error, Result};

@@ -16,6 +16,7 @@
 //! | messages and their copies | [`uid_pairs::UidPairs`] | RFC 4315 §3 |
 //! | set of UIDs | [`uid_set::UidSet`] | RFC 9051 §9 |
 //! | modification sequence | [`modseq::ModSeq`], [`modseq::Moment`] | RFC 7162 |
+//! | object identifier | [`object_id::ObjectId`] | RFC 8474 |
 //! | flag, keyword | [`flag::Flag`] | RFC 9051 §2.3.2 |
 //! | envelope | [`envelope::Envelope`] | RFC 9051 §7.5.2 |
 //! | body structure | [`structure::Part`], [`structure::PartNumber`] | RFC 9051 §7.5.2 |
@@ -34,6 +35,7 @@ pub mod message;
 pub mod messages;
 pub mod modseq;
 pub mod namespace;
+pub mod object_id;
 pub mod quota;
 pub mod rights;
 pub mod special_use;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::modseq::{ModSeq, Moment};
 use crate::namespace::Kind;
+use crate::object_id::ObjectId;
 use crate::rights::Rights;
 use crate::special_use::{Role, Source};
 use crate::uid::UidValidity;
@@ -124,6 +125,8 @@ pub struct Selected {
     /// The last change in it that is known; `None` where the server keeps no count of changes (RFC 7162).
     #[serde(default)]
     pub modseq: Option<ModSeq>,
+    /// Its name for good, which renaming does not change, where the server gives one (RFC 8474).
+    pub id: Option<ObjectId>,
     /// Messages in it.
     pub messages: u32,
     /// Whether nothing in it can be changed.

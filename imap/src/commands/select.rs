@@ -5,7 +5,7 @@ use model::mailbox::{MailboxName, Selected};
 use model::modseq::ModSeq;
 use model::uid::UidValidity;
 
-use super::acl;
+use super::{acl, object_id};
 use crate::capability::Capability;
 use crate::connection::{Completion, Connection, Untagged};
 use crate::error::{Error, Result};
@@ -76,17 +76,21 @@ fn read(mailbox: &MailboxName, completion: &Completion) -> Result<Selected> {
     let mut messages = None;
     let mut validity = None;
     let mut modseq = None;
+    let mut id = None;
     for untagged in &completion.untagged {
         match untagged {
             // What came before was about the mailbox that was open till now (RFC 7162 §3.2.11).
             Untagged::Status(status) if status.code == Some(Code::Closed) => {
-                (messages, validity, modseq) = (None, None, None);
+                (messages, validity, modseq, id) = (None, None, None, None);
             }
             Untagged::Status(status) if status.code == Some(Code::HighestModSeq) => {
                 modseq = status.number().and_then(ModSeq::new);
             }
             Untagged::Status(status) if status.code == Some(Code::UidValidity) => {
                 validity = status.number().and_then(|number| UidValidity::new(u32::try_from(number).ok()?));
+            }
+            Untagged::Status(status) if status.code == Some(Code::MailboxId) => {
+                id = object_id::in_code(&status.arguments);
             }
             Untagged::Status(_) => {}
             Untagged::Data(frame) => match (response::name(frame), messages) {
@@ -102,6 +106,7 @@ fn read(mailbox: &MailboxName, completion: &Completion) -> Result<Selected> {
         name: mailbox.clone(),
         validity,
         modseq,
+        id,
         // Every server must say EXISTS; one that does not has told nothing about the mailbox.
         messages: messages.ok_or(Error::Nonsense { what: "SELECT without EXISTS" })?,
         read_only: completion.code == Some(Code::ReadOnly),
@@ -112,6 +117,7 @@ fn read(mailbox: &MailboxName, completion: &Completion) -> Result<Selected> {
 #[cfg(test)]
 mod tests {
     use model::mailbox::{MailboxName, Selected};
+    use model::object_id::ObjectId;
     use model::rights::Right;
 
     use crate::error::{Error, Result};
@@ -133,6 +139,7 @@ mod tests {
         .unwrap();
         assert_eq!((selected.messages, selected.validity.map(|validity| validity.get())), (2, Some(7)));
         assert_eq!(selected.modseq.map(|modseq| modseq.get()), Some(99));
+        assert_eq!(selected.id.as_ref().map(ObjectId::as_str), Some("F1"));
         assert!(selected.read_only && selected.rights.is_none());
     }
 

@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn items_of_other_extensions_do_no_harm() {
         let frame = Frame::from(
-            b"* STATUS {3}\r\nA b (SIZE 9 MAILBOXID (F1) MESSAGES 4 APPENDLIMIT NIL UNSEEN 2)".to_vec(),
+            b"* STATUS {3}\r\nA b (SIZE 99999999999 DELETED 1 MAILBOXID (F1) MESSAGES 4 APPENDLIMIT NIL HIGHESTMODSEQ 7 UNSEEN 2)".to_vec(),
         );
         let (name, status) = read(&data(&frame).unwrap()).unwrap();
         assert_eq!((name.as_str(), status.messages, status.unseen), ("A b", 4, 2));

@@ -8,10 +8,10 @@ use model::time::Timestamp;
 use model::uid::Uid;
 
 use super::{RawEnvelope, RawMessage};
-use crate::commands::body_structure;
 use crate::commands::envelope::{self, Words};
+use crate::commands::{body_structure, object_id};
 use crate::wire::frame::Frame;
-use crate::wire::limits::FLAGS;
+use crate::wire::limits::{FLAGS, PREVIEW};
 use crate::wire::response;
 use crate::wire::token::Token;
 
@@ -118,6 +118,8 @@ impl Items<'_> {
             from,
             to,
             structure: self.structure(),
+            email_id: self.find("EMAILID").and_then(object_id::read),
+            thread_id: self.find("THREADID").and_then(object_id::read),
         })
     }
 
@@ -132,6 +134,13 @@ impl Items<'_> {
 
     fn size(&self) -> u64 {
         self.find("RFC822.SIZE").and_then(Token::number).unwrap_or_default()
+    }
+
+    /// `PREVIEW "words"`, or as it was before the standard, `PREVIEW (FUZZY "words")`.
+    pub(in crate::commands) fn preview(&self) -> Option<String> {
+        let token = self.find("PREVIEW")?;
+        let token = token.list().and_then(|list| list.get(1)).unwrap_or(token);
+        Some(token.text()?.chars().filter(|c| !c.is_control()).take(PREVIEW).collect())
     }
 
     fn structure(&self) -> Option<Part> {
