@@ -12,8 +12,8 @@ use std::time::Duration;
 use imap::commands::idle::Patience;
 use imap::connect::Security;
 use imap::pool::Pool;
-use imap::watch::{News, Watch};
-use model::changes::{Changes, Difference};
+use imap::watch::Watch;
+use model::changes::{Changes, Difference, News};
 use model::flag::Flag;
 use model::mailbox::MailboxName;
 use neighbour::{backend, credentials, pool};
@@ -36,7 +36,7 @@ fn patience() -> Patience {
 async fn begun(pool: Arc<Pool>, testbed: &Description, person: &Person) -> Watch {
     // One of its own, since it is left in the middle of a command.
     let mut other = Client::sign_in(testbed, person).await.unwrap();
-    let mut watch = Watch::new(pool, MailboxName::inbox(), true, patience());
+    let mut watch = Watch::new(pool, MailboxName::inbox(), true, None, patience());
     // Until it has begun, what happens is no news.
     let appending = async {
         loop {
@@ -111,13 +111,13 @@ async fn new_mail_flags_expunges_and_moves_by_other_clients_are_told_exactly() {
     }
     let told_changes = told.iter().find_map(|news| match news {
         News::Changes(changes) => Some(changes),
-        News::Status(..) => None,
+        _ => None,
     });
     assert_eq!(exact(told_changes.unwrap()), (vec![], uid.to_string()));
     assert_eq!(told_changes.unwrap().status.messages, messages - 1);
     let archive = MailboxName::new("Archive").unwrap();
-    assert!(told.iter().any(|news| matches!(news, News::Status(name, status)
-        if *name == archive && status.messages == Some(1))));
+    assert!(told.iter().any(|news| matches!(news, News::Status { mailbox, status }
+        if *mailbox == archive && status.messages == Some(1))));
 }
 
 #[tokio::test]
