@@ -239,7 +239,7 @@ impl Sides {
             self.by_engine(operation, &target).await?;
             let target = self.prepare(operation, turn).await?;
             self.by_bare(operation, &target).await?;
-            self.settle(operation).await?;
+            self.settle(operation, turn).await?;
         }
         for turn in 0..repetitions {
             for half in 0..2 {
@@ -259,7 +259,7 @@ impl Sides {
                         *sum += self.bare.bytes - before;
                     }
                 }
-                self.settle(operation).await?;
+                self.settle(operation, turn).await?;
             }
         }
         self.restore(operation, &unread).await?;
@@ -301,7 +301,7 @@ impl Sides {
         };
         if operation == Operation::MarkRead {
             self.other.ask(&format!("UID STORE {} -FLAGS.SILENT (\\Seen)", target.set)).await?;
-            self.settle(operation).await?;
+            self.settle(operation, turn).await?;
         }
         Ok(target)
     }
@@ -313,12 +313,20 @@ impl Sides {
         Ok(self.uids.iter().skip(begin).take(count).copied().filter_map(Uid::new).collect())
     }
 
-    /// Has both sides hear what the other did, outside of what is measured.
-    async fn settle(&mut self, operation: Operation) -> Result {
-        if operation.changes().is_some() {
-            self.other.ask("NOOP").await?;
+    /// Has both sides hear what the other did, outside of what is measured. Who hears it first tidies up the mailbox for
+    /// both, so they take turns at that too.
+    async fn settle(&mut self, operation: Operation, turn: usize) -> Result {
+        if operation.changes().is_none() {
+            return Ok(());
+        }
+        self.other.ask("NOOP").await?;
+        let bare_first = (turn / 2).is_multiple_of(2);
+        if bare_first {
             self.bare.ask("NOOP").await?;
-            self.pool.lease(Some(&self.inbox)).await?.noop().await?;
+        }
+        self.pool.lease(Some(&self.inbox)).await?.noop().await?;
+        if !bare_first {
+            self.bare.ask("NOOP").await?;
         }
         Ok(())
     }
