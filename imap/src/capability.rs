@@ -31,6 +31,16 @@ capabilities! {
     Acl = "ACL",
     /// AUTHENTICATE PLAIN (RFC 4616).
     AuthPlain = "AUTH=PLAIN",
+    /// Changes that only happen to what nobody changed meanwhile (RFC 7162).
+    CondStore = "CONDSTORE",
+    /// A part of a search's result (RFC 5267).
+    ContextSearch = "CONTEXT=SEARCH",
+    /// A part of an ordered search's result (RFC 5267).
+    ContextSort = "CONTEXT=SORT",
+    /// Results of searches as sets and counts (RFC 4731).
+    ESearch = "ESEARCH",
+    /// The same for ordered ones (RFC 5267).
+    ESort = "ESORT",
     /// Telling who one is (RFC 2971).
     Id = "ID",
     /// The protocol of 1996 and 2003 (RFC 3501).
@@ -47,16 +57,30 @@ capabilities! {
     LiteralPlus = "LITERAL+",
     /// LOGIN is refused (RFC 9051 §6.2.3).
     LoginDisabled = "LOGINDISABLED",
+    /// Moving messages in one step (RFC 6851).
+    Move = "MOVE",
     /// Own, others' and shared mailboxes told apart (RFC 2342).
     Namespace = "NAMESPACE",
+    /// A part of a search's result, also counted from its end (RFC 9394).
+    Partial = "PARTIAL",
     /// Storage used and allowed (RFC 9208).
     Quota = "QUOTA",
     /// The first message of AUTHENTICATE along with the command (RFC 4959).
     SaslIr = "SASL-IR",
+    /// Ordered searches (RFC 5256).
+    Sort = "SORT",
+    /// The same by the names that people see (RFC 5957).
+    SortDisplay = "SORT=DISPLAY",
     /// Roles of mailboxes (RFC 6154).
     SpecialUse = "SPECIAL-USE",
     /// TLS on a connection without (RFC 9051 §6.2.1).
     StartTls = "STARTTLS",
+    /// Conversations by subject (RFC 5256).
+    ThreadOrderedSubject = "THREAD=ORDEREDSUBJECT",
+    /// Conversations by what answers what (RFC 5256).
+    ThreadReferences = "THREAD=REFERENCES",
+    /// UIDs of copies and new messages, and removing messages by their UIDs (RFC 4315).
+    UidPlus = "UIDPLUS",
 }
 
 /// The capabilities that a server stated.
@@ -74,7 +98,14 @@ impl Capabilities {
         use Capability as C;
         let in_rev2 = matches!(
             capability,
-            C::ListExtended | C::ListStatus | C::LiteralMinus | C::Namespace | C::SaslIr
+            C::ESearch
+                | C::ListExtended
+                | C::ListStatus
+                | C::LiteralMinus
+                | C::Move
+                | C::Namespace
+                | C::SaslIr
+                | C::UidPlus
         );
         self.states(capability) || (in_rev2 && self.states(C::Imap4rev2) && !self.states(C::Imap4rev1))
     }

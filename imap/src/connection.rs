@@ -23,8 +23,12 @@ use crate::wire::token;
 /// What a command that succeeded was answered with.
 #[derive(Debug)]
 pub struct Completion {
+    /// The tag of the command, which some answers name (RFC 4466 §2.6.2).
+    pub tag: String,
     /// The response code of its OK.
     pub code: Option<Code>,
+    /// What follows the code's name in the brackets.
+    pub arguments: Vec<u8>,
     /// The words of its OK.
     pub text: String,
     /// What came before: the command's data and whatever else the server told meanwhile, in order.
@@ -221,7 +225,7 @@ impl Connection {
             return Err(Error::Closed { step });
         }
         self.broken = true;
-        let slow = commands.iter().any(|command| command.name().ends_with("FETCH"));
+        let slow = commands.iter().any(Command::is_slow);
         let patience = if slow { self.timeouts.fetch } else { self.timeouts.command };
         let (begun, before) = (Instant::now(), self.frames.bytes_read());
         let answered = timeout(patience, self.exchange(commands, limits, reply)).await;
@@ -234,12 +238,13 @@ impl Connection {
         })?;
         self.broken = false;
         let mut completions = Vec::with_capacity(open.len());
-        for Open { name, untagged, outcome, .. } in open {
+        for Open { tag, name, untagged, outcome } in open {
             let status = outcome.ok_or(Error::Nonsense { what: "completion" })?;
             let ok = status.kind == Kind::Ok;
             tracing::debug!(command = name, micros, bytes, ok, "answered");
             completions.push(if ok {
-                Ok(Completion { code: status.code, text: status.text, untagged })
+                let Status { code, arguments, text, .. } = status;
+                Ok(Completion { tag, code, arguments, text, untagged })
             } else {
                 Err(Error::refused(name, status))
             });

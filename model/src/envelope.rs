@@ -12,6 +12,10 @@ use crate::uid::Uid;
 pub struct Envelope {
     /// The message, within the mailbox and its UIDVALIDITY.
     pub uid: Uid,
+    /// How many messages it answers stand above it in its conversation; 0 outside of conversations, and for whatever
+    /// begins one.
+    #[serde(default)]
+    pub level: u8,
     /// Its flags and keywords.
     pub flags: Flags,
     /// When it arrived in the mailbox (INTERNALDATE); `None` when the server did not say.

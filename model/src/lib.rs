@@ -18,11 +18,13 @@
 //! | flag, keyword | [`flag::Flag`] | RFC 9051 §2.3.2 |
 //! | envelope | [`envelope::Envelope`] | RFC 9051 §7.5.2 |
 //! | body structure | [`structure::Part`], [`structure::PartNumber`] | RFC 9051 §7.5.2 |
-//! | list of messages | [`messages::Window`] | |
+//! | list of messages, its order | [`messages::Window`], [`messages::Arrangement`] | RFC 5256 |
+//! | filter | [`filter::Filter`] | RFC 9051 §6.4.4 |
 //! | opened message | [`message::Message`] | |
 
 pub mod address;
 pub mod envelope;
+pub mod filter;
 pub mod flag;
 pub mod mailbox;
 pub mod message;

@@ -95,6 +95,18 @@ impl UidSet {
         self.0.iter().flat_map(|(first, last)| (first.get()..=last.get()).filter_map(Uid::new))
     }
 
+    /// Those that are left when so many of the lowest are passed over, ascending. Costs no time for each of them.
+    pub fn skip(&self, mut count: u64) -> impl Iterator<Item = Uid> {
+        let ranges = self.0.iter().filter_map(move |(first, last)| {
+            let length = u64::from(last.get() - first.get()) + 1;
+            let passed = count.min(length);
+            count -= passed;
+            let begin = u32::try_from(passed).ok().and_then(|passed| first.get().checked_add(passed))?;
+            (passed < length).then_some((begin, last.get()))
+        });
+        ranges.flat_map(|(first, last)| (first..=last).filter_map(Uid::new))
+    }
+
     /// Those of either.
     pub fn union(&self, other: &Self) -> Self {
         Self::joined(self.0.iter().chain(&other.0).copied().collect())
@@ -104,11 +116,41 @@ impl UidSet {
     pub fn pieces(&self, ranges: usize) -> impl Iterator<Item = Self> {
         self.0.chunks(ranges.max(1)).map(|ranges| Self(ranges.to_vec()))
     }
+
+    /// Cut into sets of so many ranges and so many UIDs at most, so that what a server says of each UID stays bounded too.
+    pub fn portions(&self, ranges: usize, uids: u32) -> Vec<Self> {
+        let uids = uids.max(1);
+        let mut portions: Vec<Self> = Vec::new();
+        let mut room = 0;
+        for (first, last) in &self.0 {
+            let mut begin = Some(*first);
+            while let Some(first) = begin {
+                if room == 0 || portions.last().is_none_or(|portion| portion.0.len() >= ranges.max(1)) {
+                    portions.push(Self::default());
+                    room = uids;
+                }
+                let end = Uid::new(first.get().saturating_add(room - 1)).map_or(*last, |end| end.min(*last));
+                room -= end.get() - first.get() + 1;
+                if let Some(portion) = portions.last_mut() {
+                    portion.0.push((first, end));
+                }
+                begin = end.get().checked_add(1).and_then(Uid::new).filter(|next| next <= last);
+            }
+        }
+        portions
+    }
 }
 
 impl FromIterator<Uid> for UidSet {
     fn from_iter<I: IntoIterator<Item = Uid>>(uids: I) -> Self {
         Self::joined(uids.into_iter().map(|uid| (uid, uid)).collect())
+    }
+}
+
+/// Ranges in any order and direction.
+impl FromIterator<(Uid, Uid)> for UidSet {
+    fn from_iter<I: IntoIterator<Item = (Uid, Uid)>>(ranges: I) -> Self {
+        Self::joined(ranges.into_iter().map(|(one, other)| (one.min(other), one.max(other))).collect())
     }
 }
 
@@ -170,6 +212,27 @@ mod tests {
             assert_eq!(UidSet::from_wire(text), Err(NotAUidSet), "{text}");
         }
         assert!(UidSet::from_wire("").unwrap().is_empty());
+    }
+
+    #[test]
+    fn passing_over_the_lowest_goes_by_ranges() {
+        let set = UidSet::from_wire("1:3,5,4294967290:4294967295").unwrap();
+        let left = |count| set.skip(count).map(Uid::get).take(3).collect::<Vec<_>>();
+        assert_eq!(left(0), [1, 2, 3]);
+        assert_eq!(left(2), [3, 5, 4_294_967_290]);
+        assert_eq!(left(9), [4_294_967_295]);
+        assert_eq!(left(10), [0_u32; 0]);
+    }
+
+    #[test]
+    fn portions_have_few_ranges_and_few_uids_and_lose_none() {
+        let set = UidSet::from_wire("1:7,9,11,4294967295").unwrap();
+        let portions = |ranges, uids| -> Vec<String> {
+            set.portions(ranges, uids).iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(portions(2, 3), ["1:3", "4:6", "7,9", "11,4294967295"]);
+        assert_eq!(portions(100, 100), [set.to_string()]);
+        assert!(UidSet::default().portions(9, 9).is_empty());
     }
 
     #[test]

@@ -23,7 +23,8 @@ pub fn MessageList(
 ) -> impl IntoView {
     let language = Language::current();
     let (newer, older) = (window.newer(), window.older());
-    let Window { mailbox, offset, envelopes } = window;
+    let Window { mailbox, offset, envelopes, total, .. } = window;
+    let total = total.unwrap_or(mailbox.messages);
     if envelopes.is_empty() {
         return view! {
             <p class="empty">
@@ -64,7 +65,7 @@ pub fn MessageList(
         <ul class="rows">{rows}</ul>
         <nav class="turns" aria-label=language.text("turns")>
             {turn(newer, Icon::Newer, "newer")}
-            <span class="turns-range">{format!("{first}–{last}")} " / " {mailbox.messages}</span>
+            <span class="turns-range">{format!("{first}–{last}")} " / " {total}</span>
             {turn(older, Icon::Older, "older")}
         </nav>
     }

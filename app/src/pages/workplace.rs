@@ -44,7 +44,7 @@ impl Asked {
     }
 
     fn question(&self) -> MessagesQuestion {
-        MessagesQuestion { mailbox: self.mailbox.clone(), offset: self.offset }
+        MessagesQuestion::newest(self.mailbox.clone(), self.offset)
     }
 
     fn key(&self) -> Option<MessageKey> {

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use model::flag::Flags;
+use model::messages::Direction;
 use model::structure::Part;
 use model::time::Timestamp;
 use model::uid::Uid;
+use model::uid_set::UidSet;
 
 use super::envelope::{RawAddress, Words};
 use super::noop;
@@ -25,6 +27,9 @@ use told::Told;
 /// Most bytes that are taken of the header of a message.
 pub const LONGEST_HEADER: u64 = 256 * 1024;
 
+/// What a row needs.
+const ROW: &str = "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)";
+
 /// For so long after an answer the number of messages counts as known.
 const FRESH: Duration = Duration::from_secs(1);
 
@@ -33,6 +38,8 @@ const FRESH: Duration = Duration::from_secs(1);
 pub struct RawEnvelope {
     /// The message.
     pub uid: Uid,
+    /// How many messages it answers stand above it in its conversation; 0 where the list has none.
+    pub level: u8,
     /// Its flags.
     pub flags: Flags,
     /// When it arrived (INTERNALDATE).
@@ -80,18 +87,27 @@ impl Connection {
     /// # Errors
     /// When the server refuses or the connection is lost.
     pub async fn envelopes(&mut self, offset: u32, count: u32) -> Result<Vec<RawEnvelope>> {
+        self.arrivals(Direction::Descending, offset, count).await
+    }
+
+    /// The same from either end.
+    pub(super) async fn arrivals(
+        &mut self,
+        direction: Direction,
+        offset: u32,
+        count: u32,
+    ) -> Result<Vec<RawEnvelope>> {
         // A mailbox in which messages come and go all the time is not worth more attempts.
         for attempt in 0..3 {
             let before = self.messages()?;
-            let stale = attempt > 0 || self.unused_for() > FRESH;
-            let window = window(before, offset, count);
+            let stale = attempt > 0 || self.is_stale();
+            let window = window(before, direction, offset, count);
             let mut commands = Vec::new();
             if stale {
                 commands.push(noop::command());
             }
             if let Some((oldest, newest)) = window {
-                let items = "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)";
-                commands.push(Command::new("FETCH").value(format!("{oldest}:{newest}"))?.word(items));
+                commands.push(Command::new("FETCH").value(format!("{oldest}:{newest}"))?.word(ROW));
             }
             let completions = self.run_all(&commands, Limits::ENVELOPES).await?;
             let changed = self.messages()? != before;
@@ -102,12 +118,35 @@ impl Connection {
                 continue;
             }
             let completions = completions.into_iter().collect::<Result<Vec<_>>>()?;
-            return Ok(window.map(|window| rows(&completions, window)).unwrap_or_default());
+            let mut rows = window.map(|window| rows(&completions, window)).unwrap_or_default();
+            if direction == Direction::Ascending {
+                rows.reverse();
+            }
+            return Ok(rows);
         }
         Err(Error::Nonsense { what: "number of messages" })
     }
 
-    fn messages(&self) -> Result<u32> {
+    /// Rows of these messages, by UID. Messages that are gone have none.
+    pub(super) async fn rows_of(&mut self, uids: &UidSet) -> Result<BTreeMap<Uid, RawEnvelope>> {
+        if uids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let command = Command::new("UID FETCH").value(uids)?.word(ROW);
+        let completion = self.run(command, Limits::ENVELOPES).await?;
+        let mut rows = BTreeMap::new();
+        for (_, row) in told(std::slice::from_ref(&completion)) {
+            rows.entry(row.uid).or_insert(row);
+        }
+        Ok(rows)
+    }
+
+    /// Whether nothing was heard from the server for so long that there may be news.
+    pub(super) fn is_stale(&self) -> bool {
+        self.unused_for() > FRESH
+    }
+
+    pub(super) fn messages(&self) -> Result<u32> {
         let selected = self.selected().ok_or(Error::Nonsense { what: "no mailbox is open" })?;
         Ok(selected.messages)
     }
@@ -162,32 +201,45 @@ impl Connection {
 }
 
 /// The sequence numbers of a window, oldest and newest.
-fn window(messages: u32, offset: u32, count: u32) -> Option<(u32, u32)> {
-    let newest = messages.saturating_sub(offset);
-    (newest > 0 && count > 0).then(|| (newest.saturating_sub(count - 1).max(1), newest))
+fn window(messages: u32, direction: Direction, offset: u32, count: u32) -> Option<(u32, u32)> {
+    let left = messages.saturating_sub(offset);
+    (left > 0 && count > 0).then(|| match direction {
+        Direction::Descending => (left.saturating_sub(count - 1).max(1), left),
+        Direction::Ascending => (offset + 1, offset.saturating_add(count).min(messages)),
+    })
 }
 
 fn rows(completions: &[Completion], (oldest, newest): (u32, u32)) -> Vec<RawEnvelope> {
+    let mut of_number: Vec<_> =
+        told(completions).filter(|(number, _)| (oldest..=newest).contains(number)).collect();
+    of_number.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
+    let mut seen = BTreeSet::new();
+    of_number.into_iter().map(|(_, row)| row).filter(|row| seen.insert(row.uid)).collect()
+}
+
+/// The rows that were told, with the sequence number of each. Numbers hold until a message is expunged, which may happen
+/// between the responses to a UID FETCH (RFC 9051 §7.5.1).
+fn told(completions: &[Completion]) -> impl Iterator<Item = (u32, RawEnvelope)> {
     // Only the frames of one message are tokens at a time, which weigh many times what they were read from.
-    let mut of_message: BTreeMap<u32, Vec<&Frame>> = BTreeMap::new();
+    let mut of_message: BTreeMap<(u32, u32), Vec<&Frame>> = BTreeMap::new();
+    let mut expunged = 0_u32;
     for frame in completions.iter().flat_map(Completion::frames) {
-        if let Some((Some(number), name)) = response::name(frame)
-            && name == "FETCH"
-        {
-            of_message.entry(number).or_default().push(frame);
+        match response::name(frame) {
+            Some((Some(number), name)) if name == "FETCH" => {
+                of_message.entry((expunged, number)).or_default().push(frame);
+            }
+            Some((_, name)) if name == "EXPUNGE" || name == "VANISHED" => expunged += 1,
+            _ => {}
         }
     }
-    let mut seen = BTreeSet::new();
     of_message
-        .range(oldest..=newest)
-        .rev()
-        .filter_map(|(number, frames)| Told::read(frames.iter().copied()).at(*number)?.row())
-        .filter(|row| seen.insert(row.uid))
-        .collect()
+        .into_iter()
+        .filter_map(|((_, number), frames)| Some((number, Told::read(frames).at(number)?.row()?)))
 }
 
 #[cfg(test)]
 mod tests {
+    use model::messages::Direction;
     use model::uid::Uid;
 
     use super::{RawEnvelope, window};
@@ -203,13 +255,17 @@ mod tests {
     }
 
     #[test]
-    fn a_window_counts_from_the_newest() {
-        assert_eq!(window(7, 0, 3), Some((5, 7)));
-        assert_eq!(window(7, 5, 3), Some((1, 2)));
-        assert_eq!(window(7, 7, 3), None);
-        assert_eq!(window(0, 0, 3), None);
-        assert_eq!(window(7, 0, 0), None);
-        assert_eq!(window(u32::MAX, 0, u32::MAX), Some((1, u32::MAX)));
+    fn a_window_counts_from_either_end() {
+        let newest = |messages, offset, count| window(messages, Direction::Descending, offset, count);
+        assert_eq!(newest(7, 0, 3), Some((5, 7)));
+        assert_eq!(newest(7, 5, 3), Some((1, 2)));
+        assert_eq!(newest(7, 7, 3), None);
+        assert_eq!(newest(0, 0, 3), None);
+        assert_eq!(newest(7, 0, 0), None);
+        assert_eq!(newest(u32::MAX, 0, u32::MAX), Some((1, u32::MAX)));
+        assert_eq!(window(7, Direction::Ascending, 0, 3), Some((1, 3)));
+        assert_eq!(window(7, Direction::Ascending, 5, 3), Some((6, 7)));
+        assert_eq!(window(7, Direction::Ascending, 7, 3), None);
     }
 
     #[tokio::test]

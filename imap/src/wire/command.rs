@@ -4,6 +4,7 @@
 use std::fmt;
 use std::fmt::Display;
 
+use model::flag::Flag;
 use model::mailbox::MailboxName;
 use zeroize::Zeroizing;
 
@@ -71,12 +72,12 @@ impl Command {
         Ok(self)
     }
 
-    /// A list of FETCH items, each known when this program was written or of the letters that `value` takes.
+    /// A list of words and numbers, as of FETCH items, each known when this program was written or made of plain letters.
     ///
     /// # Errors
     /// [`Error::Unwritable`] as `value`.
     pub fn items(mut self, items: &[String]) -> Result<Self> {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".<>[]".contains(&byte);
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".:-<>[]".contains(&byte);
         if items.is_empty() || !items.iter().all(|item| !item.is_empty() && item.bytes().all(plain)) {
             return Err(Error::Unwritable);
         }
@@ -84,6 +85,47 @@ impl Command {
         self.line(items.join(" ").as_bytes());
         self.line(b")");
         Ok(self)
+    }
+
+    /// A list of flags (RFC 9051 §9 `flag-list`). Keywords are a stranger's: what is no atom would end the list.
+    ///
+    /// # Errors
+    /// [`Error::Unwritable`] when a keyword is not made of the letters of an atom.
+    pub fn flags(mut self, flags: &[Flag]) -> Result<Self> {
+        let plain = |byte: u8| byte.is_ascii_graphic() && !b"(){%*\"\\]".contains(&byte);
+        let writable = |flag: &Flag| match flag {
+            Flag::Keyword(word) => !word.is_empty() && word.bytes().all(plain),
+            _ => true,
+        };
+        if !flags.iter().all(writable) {
+            return Err(Error::Unwritable);
+        }
+        let words: Vec<_> = flags.iter().map(Flag::as_wire).collect();
+        self.line(b" (");
+        self.line(words.join(" ").as_bytes());
+        self.line(b")");
+        Ok(self)
+    }
+
+    /// A literal whatever is in it (RFC 9051 §4.3).
+    ///
+    /// # Errors
+    /// [`Error::Unwritable`] when it holds a NUL, which no literal can.
+    pub fn literal(mut self, bytes: Vec<u8>) -> Result<Self> {
+        if bytes.contains(&0) {
+            return Err(Error::Unwritable);
+        }
+        self.line(b" ");
+        self.pieces.push(Piece::Literal(Zeroizing::new(bytes)));
+        Ok(self)
+    }
+
+    /// Whether its answer may need as long as one that brings messages: those that carry messages, and those for which a
+    /// server without an index reads all of them.
+    pub(crate) fn is_slow(&self) -> bool {
+        ["FETCH", "SEARCH", "SORT", "THREAD", "APPEND", "COPY", "MOVE"]
+            .iter()
+            .any(|slow| self.name.ends_with(slow))
     }
 
     /// A string: quoted where quotes can hold it, else a literal.
@@ -182,6 +224,7 @@ pub(crate) fn append(buffer: &mut Zeroizing<Vec<u8>>, bytes: &[u8]) {
 
 #[cfg(test)]
 mod tests {
+    use model::flag::Flag;
     use model::mailbox::MailboxName;
     use proptest::prelude::*;
 
@@ -217,6 +260,23 @@ mod tests {
             assert!(Command::new("UID FETCH").value(value).is_err(), "{value}");
             assert!(Command::new("UID FETCH").items(&[value.to_owned()]).is_err(), "{value}");
         }
+    }
+
+    #[test]
+    fn a_keyword_of_strangers_can_not_leave_its_list() {
+        let flags =
+            |word: &str| Command::new("UID STORE").flags(&[Flag::Seen, Flag::Keyword(word.to_owned())]);
+        assert_eq!(written(&flags("$Work").unwrap()), "UID STORE (\\Seen $Work)");
+        for word in ["a)", "a b", "a\r\nb", "", "ü", "\\Deleted", "a\"", "a]"] {
+            assert!(flags(word).is_err(), "{word}");
+        }
+    }
+
+    #[test]
+    fn a_message_is_a_literal_and_never_holds_a_nul() {
+        let command = Command::new("APPEND").literal(b"a".to_vec()).unwrap();
+        assert_eq!(written(&command), "APPEND <a>");
+        assert!(Command::new("APPEND").literal(b"a\0".to_vec()).is_err());
     }
 
     #[test]

@@ -32,6 +32,9 @@ impl Limits {
     /// For results of searches: a million UIDs on one line.
     pub const SEARCH: Self = Self { line: 8 * MIB, literal: 64 * KIB, answer: 16 * MIB, forgotten: 0 };
 
+    /// For changes to many messages: a line of news about each, and a set of UIDs with many gaps about all.
+    pub const CHANGES: Self = Self { line: 512 * KIB, literal: 64 * KIB, answer: 20 * MIB, forgotten: 0 };
+
     /// For parts of messages, each of at most `largest` bytes, `total` together.
     pub fn bodies(largest: u64, total: u64) -> Self {
         // A server that sends a little more than it was asked for is forgiven.
@@ -77,6 +80,23 @@ pub const FLAGS: usize = 200;
 
 /// Mailboxes whose counts are asked for one by one, on servers without LIST-STATUS.
 pub const SINGLE_STATUS: usize = 200;
+
+/// Matches of a search that are asked for at once where a window can't be counted from its end: about what fifty rows
+/// weigh, so that it costs less than a second question.
+pub const FOUND_AT_ONCE: u32 = 2_000;
+
+/// Messages that are put into conversations at once. Dovecot takes some tens of milliseconds for so many, and the answer
+/// weighs some 80 kB.
+pub const SLAB: u32 = 10_000;
+
+/// Levels of answers to answers that are told apart.
+pub const THREAD_LEVEL: u8 = 64;
+
+/// Ranges of UIDs in one command that changes something: two kilobytes of a line, which servers with small buffers take.
+pub const RANGES: usize = 100;
+
+/// UIDs in the same. A pipeline of these, with a line of news about each message, stays below [`RESPONSES`].
+pub const CHANGED: u32 = 8_000;
 
 /// Commands that are sent before the first is answered: few enough that they and their answers fit into the buffers
 /// of the operating system, or both sides would wait for each other.

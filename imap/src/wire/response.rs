@@ -54,6 +54,8 @@ codes! {
     Alert = "ALERT",
     /// It is there already.
     AlreadyExists = "ALREADYEXISTS",
+    /// The UID of a message that was put into a mailbox (RFC 4315 §3).
+    AppendUid = "APPENDUID",
     /// Name and password don't fit.
     AuthenticationFailed = "AUTHENTICATIONFAILED",
     /// They fit, but do not open this account.
@@ -68,6 +70,8 @@ codes! {
     Closed = "CLOSED",
     /// Only the administrator can help.
     ContactAdmin = "CONTACTADMIN",
+    /// The UIDs of copies (RFC 4315 §3).
+    CopyUid = "COPYUID",
     /// The server's data are damaged.
     Corruption = "CORRUPTION",
     /// The password is too old.
@@ -78,6 +82,8 @@ codes! {
     InUse = "INUSE",
     /// A limit of the server.
     Limit = "LIMIT",
+    /// What was left alone since it changed meanwhile (RFC 7162 §3.1.3).
+    Modified = "MODIFIED",
     /// There is no such mailbox.
     NonExistent = "NONEXISTENT",
     /// The rights do not suffice.
@@ -182,6 +188,11 @@ pub fn data(frame: &Frame) -> Option<Data<'_>> {
 pub fn name(frame: &Frame) -> Option<(Option<u32>, String)> {
     let (number, name, _) = split(frame)?;
     Some((number, name))
+}
+
+/// What follows the name, as it came.
+pub fn rest(frame: &Frame) -> Option<&[u8]> {
+    split(frame).map(|(_, _, rest)| rest)
 }
 
 fn split(frame: &Frame) -> Option<(Option<u32>, String, &[u8])> {

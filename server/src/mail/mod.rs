@@ -12,6 +12,7 @@ use app::failure::Failure;
 use imap::authenticate::Credentials;
 use imap::commands::envelope::RawAddress;
 use imap::commands::fetch::RawEnvelope;
+use imap::commands::window::Rows;
 use imap::lease::Lease;
 use imap::pool::Pool;
 use imap::wire::response::Code;
@@ -118,16 +119,20 @@ impl Mail for Person {
 
     fn messages(&self, question: MessagesQuestion) -> Answer<'_, Window> {
         Box::pin(async move {
-            let MessagesQuestion { mailbox, offset } = question;
+            let MessagesQuestion { mailbox, offset, arrangement, filter } = question;
+            let filter = &filter;
             let read = self.read(Some(&mailbox), None, move |lease| {
+                let filter = filter.clone();
                 Box::pin(async move {
-                    let rows = lease.envelopes(offset, WINDOW).await?;
+                    let rows = lease.window(arrangement, &filter, offset, WINDOW).await?;
                     Ok((rows, lease.selected().cloned()))
                 })
             });
-            let (rows, selected) = read.await?;
+            let (Rows { arrangement, total, rows }, selected) = read.await?;
             Ok(Window {
                 mailbox: selected.ok_or(Failure::ServerConfused)?,
+                arrangement,
+                total,
                 offset,
                 envelopes: rows.into_iter().map(envelope).collect(),
             })
@@ -148,6 +153,7 @@ fn addresses(raw: &[RawAddress]) -> Vec<Address> {
 fn envelope(row: RawEnvelope) -> Envelope {
     Envelope {
         uid: row.uid,
+        level: row.level,
         flags: row.flags,
         received: row.received,
         size: row.size,

@@ -105,6 +105,7 @@ impl Items<'_> {
         let Words { subject, from, to, .. } = envelope.map(envelope::read).unwrap_or_default();
         Some(RawEnvelope {
             uid,
+            level: 0,
             flags: self.flags(),
             received: self.received(),
             size: size.unwrap_or_default(),
