@@ -2,9 +2,13 @@
 //! Whoever adds one adds it in every `match` below.
 
 use imap::connection::Connection;
+use imap::wire::limits::FOUND_AT_ONCE;
+use model::filter::{Filter, Place};
+use model::messages::{Arrangement, Key};
 use model::structure::PartNumber;
 use model::uid::Uid;
 use model::uid_set::UidSet;
+use testbed::large::SEARCHED;
 
 /// Rows of a list.
 pub(super) const ROWS: u32 = 50;
@@ -15,13 +19,19 @@ const TEXT: u64 = 3 * 1024 * 1024;
 /// What a row of a list needs.
 const ROW: &str = "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)";
 
+/// Where messages are moved to.
+pub(super) const ARCHIVE: &str = "Archive";
+
 /// One of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operation {
     List,
     Jump,
     Open,
+    Search,
+    SortedJump,
     MarkRead,
+    Move,
 }
 
 /// What it is done to.
@@ -33,19 +43,30 @@ pub(super) struct Target {
     pub(super) middle: u32,
     /// The message to open.
     pub(super) message: Uid,
+    /// The newest messages that a search finds.
+    pub(super) found: UidSet,
+    /// How many it finds.
+    pub(super) matches: u32,
+    /// Messages in the middle of another order.
+    pub(super) sorted: UidSet,
     /// The messages to change.
     pub(super) set: UidSet,
 }
 
 impl Operation {
-    pub(super) const ALL: [Self; 4] = [Self::List, Self::Jump, Self::Open, Self::MarkRead];
+    /// Those that change which messages there are come last.
+    pub(super) const ALL: [Self; 7] =
+        [Self::List, Self::Jump, Self::Open, Self::Search, Self::SortedJump, Self::MarkRead, Self::Move];
 
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::List => "first list, 50 newest",
             Self::Jump => "jump to the middle",
             Self::Open => "open a message",
+            Self::Search => "search a word of subjects, 50 newest",
+            Self::SortedJump => "jump to the middle by date",
             Self::MarkRead => "mark 500 read",
+            Self::Move => "move 50",
         }
     }
 
@@ -58,7 +79,8 @@ impl Operation {
     pub(super) fn changes(self) -> Option<u32> {
         match self {
             Self::MarkRead => Some(500),
-            Self::List | Self::Jump | Self::Open => None,
+            Self::Move => Some(50),
+            Self::List | Self::Jump | Self::Open | Self::Search | Self::SortedJump => None,
         }
     }
 
@@ -66,22 +88,32 @@ impl Operation {
         match (self, quick) {
             (Self::List | Self::Jump | Self::Open, false) => 200,
             (Self::List | Self::Jump | Self::Open, true) => 30,
-            (Self::MarkRead, false) => 20,
-            (Self::MarkRead, true) => 5,
+            (_, false) => 20,
+            (_, true) => 4,
         }
     }
 
     /// Through the engine, as the server does it.
     pub(super) async fn through(self, connection: &mut Connection, target: &Target) -> imap::Result<()> {
         match self {
-            Self::List => connection.envelopes(0, ROWS).await.map(drop),
-            Self::Jump => connection.envelopes(target.middle, ROWS).await.map(drop),
+            Self::List => by_arrival(connection, 0).await,
+            Self::Jump => by_arrival(connection, target.middle).await,
             Self::Open => {
                 connection.message(target.message).await?;
                 let part = PartNumber::root().child(1);
                 connection.part(target.message, &part, 0, TEXT).await.map(drop)
             }
+            Self::Search => {
+                let filter =
+                    Filter::with_words(Place::Subject, SEARCHED).map_err(|_| imap::Error::Unwritable)?;
+                connection.window(Arrangement::default(), &filter, 0, ROWS).await.map(drop)
+            }
+            Self::SortedJump => {
+                let by_date = Arrangement::by(Key::Date);
+                connection.window(by_date, &Filter::default(), target.middle, ROWS).await.map(drop)
+            }
             Self::MarkRead => mark_read(connection, &target.set).await,
+            Self::Move => move_to_archive(connection, &target.set).await,
         }
     }
 
@@ -104,14 +136,48 @@ impl Operation {
                     alone(format!("UID FETCH {uid} (BODY.PEEK[1]<0.{TEXT}>)")),
                 ]
             }
+            Self::Search => {
+                let part = |begin: u32, end: u32| {
+                    alone(format!("UID SEARCH RETURN (COUNT PARTIAL {begin}:{end}) SUBJECT {SEARCHED}"))
+                };
+                let mut trips = vec![part(1, FOUND_AT_ONCE)];
+                // The newest can be asked for once it is known how many there are.
+                if target.matches > FOUND_AT_ONCE {
+                    trips.push(part(target.matches - ROWS + 1, target.matches));
+                }
+                if !target.found.is_empty() {
+                    trips.push(alone(format!("UID FETCH {} {ROW}", target.found)));
+                }
+                trips
+            }
+            Self::SortedJump => {
+                let (begin, end) = (target.middle + 1, target.middle + ROWS);
+                let keys = "(REVERSE DATE REVERSE ARRIVAL) UTF-8 ALL";
+                vec![
+                    alone(format!("UID SORT RETURN (COUNT PARTIAL {begin}:{end}) {keys}")),
+                    alone(format!("UID FETCH {} {ROW}", target.sorted)),
+                ]
+            }
+            Self::Move => vec![alone(format!("UID MOVE {} {ARCHIVE}", target.set))],
             Self::MarkRead => vec![alone(format!("UID STORE {} +FLAGS.SILENT (\\Seen)", target.set))],
         }
     }
+}
+
+async fn by_arrival(connection: &mut Connection, offset: u32) -> imap::Result<()> {
+    connection.window(Arrangement::default(), &Filter::default(), offset, ROWS).await.map(drop)
 }
 
 async fn mark_read(connection: &mut Connection, set: &UidSet) -> imap::Result<()> {
     use imap::wire::command::Command;
     use imap::wire::limits::Limits;
     let command = Command::new("UID STORE").value(set)?.word("+FLAGS.SILENT (\\Seen)");
+    connection.run(command, Limits::LIST).await.map(drop)
+}
+
+async fn move_to_archive(connection: &mut Connection, set: &UidSet) -> imap::Result<()> {
+    use imap::wire::command::Command;
+    use imap::wire::limits::Limits;
+    let command = Command::new("UID MOVE").value(set)?.word(ARCHIVE);
     connection.run(command, Limits::LIST).await.map(drop)
 }
