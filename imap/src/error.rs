@@ -107,6 +107,15 @@ pub enum Error {
         /// The server's words.
         text: String,
     },
+    /// Something that changes mail was asked for, and the connection was lost before the server told what became of it. It
+    /// may have been done, so nothing does it again by itself.
+    #[error("whether {command} was done is unknown: {source}")]
+    OutcomeUnknown {
+        /// The name of the command.
+        command: &'static str,
+        /// How the connection was lost.
+        source: Box<Error>,
+    },
     /// All connections that one person may have were in use for too long.
     #[error("all connections are in use")]
     Busy,
@@ -123,6 +132,14 @@ impl Error {
     pub(crate) fn refused(command: &'static str, status: Status) -> Self {
         let how = if status.kind == Kind::No { Refusal::No } else { Refusal::Bad };
         Self::Refused { command, status: how, code: status.code, text: status.text }
+    }
+
+    /// What is left to say when a command that changes mail failed: a refusal is clear, all else leaves the outcome open.
+    pub(crate) fn of_change(self, command: &'static str) -> Self {
+        match self {
+            refused @ (Self::Refused { .. } | Self::Unwritable | Self::OutcomeUnknown { .. }) => refused,
+            lost => Self::OutcomeUnknown { command, source: Box::new(lost) },
+        }
     }
 
     /// The response code that came with a refusal.
@@ -159,6 +176,11 @@ impl Error {
     /// Whether a command was refused for want of rights (RFC 5530 §3).
     pub fn is_not_allowed(&self) -> bool {
         matches!(self, Self::Refused { code: Some(Code::NoPerm), .. })
+    }
+
+    /// Whether a command was refused because the storage is full (RFC 5530 §3).
+    pub fn is_over_quota(&self) -> bool {
+        matches!(self, Self::Refused { code: Some(Code::OverQuota), .. })
     }
 
     /// Whether the connection was found dead, so that a fresh one may do better.

@@ -13,6 +13,7 @@
 //! | rights | [`rights::Rights`] | RFC 4314 |
 //! | quota | [`quota::Quota`] | RFC 9208 |
 //! | UID, UIDVALIDITY | [`uid::Uid`], [`uid::UidValidity`], [`uid::MessageKey`] | RFC 9051 §2.3.1 |
+//! | messages and their copies | [`uid_pairs::UidPairs`] | RFC 4315 §3 |
 //! | set of UIDs | [`uid_set::UidSet`] | RFC 9051 §9 |
 //! | modification sequence | [`modseq::ModSeq`], [`modseq::Moment`] | RFC 7162 |
 //! | flag, keyword | [`flag::Flag`] | RFC 9051 §2.3.2 |
@@ -37,4 +38,5 @@ pub mod special_use;
 pub mod structure;
 pub mod time;
 pub mod uid;
+pub mod uid_pairs;
 pub mod uid_set;

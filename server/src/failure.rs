@@ -8,6 +8,10 @@ use model::mailbox::MailboxName;
 pub fn of_imap(error: imap::Error) -> Failure {
     use imap::Error;
     let words = error.text().unwrap_or_default().to_owned();
+    // To people it is the same: the screen says what went wrong, and the list what is there.
+    if let Error::OutcomeUnknown { source, .. } = error {
+        return of_imap(*source);
+    }
     let failure = match &error {
         Error::AuthenticationFailed { .. } => Failure::WrongPassword,
         Error::SignInRefused { .. } | Error::LoginDisabled => Failure::SignInRefused { words },

@@ -110,7 +110,7 @@ impl Connection {
                 commands.push(Command::new("FETCH").value(format!("{oldest}:{newest}"))?.word(ROW));
             }
             let completions = self.run_all(&commands, Limits::ENVELOPES).await?;
-            let changed = self.messages()? != before;
+            let changed = self.messages()? != before || noop::tells_of_removals(&completions);
             let refused = completions.iter().any(Result::is_err);
             // Sequence numbers hold only as long as nothing was expunged, and a FETCH that meets a message which
             // another connection expunged may be refused (RFC 2180 §4.1).
@@ -300,6 +300,14 @@ mod tests {
         assert_eq!(connection.selected().map(|selected| selected.messages), Some(4));
         drop(connection);
         assert_eq!(heard(server).await.lines().filter(|line| line.contains("FETCH")).count(), 2);
+    }
+
+    #[tokio::test]
+    async fn one_that_goes_while_another_comes_makes_the_fetch_be_repeated() {
+        let news = "* 3 FETCH (UID 7 RFC822.SIZE 1)\r\n* 1 EXPUNGE\r\n* 3 EXISTS\r\n{tag} OK\r\n";
+        let script = &[("p1 FETCH", news), ("p3 FETCH", "* 3 FETCH (UID 9 RFC822.SIZE 1)\r\n{tag} OK\r\n")];
+        let (mut connection, _server) = opened(3, "[CAPABILITY IMAP4rev1]", script).await;
+        assert_eq!(uids(&connection.envelopes(0, 50).await.unwrap()), [9]);
     }
 
     #[tokio::test(start_paused = true)]

@@ -2,11 +2,16 @@
 //! the command that needs it. [`envelope`] and [`body_structure`] read what FETCH brings.
 
 pub mod acl;
+pub mod append;
 pub mod body_structure;
+pub mod change;
+pub mod copy;
 pub mod envelope;
+pub mod expunge;
 pub mod fetch;
 pub mod id;
 pub mod list;
+pub mod moving;
 pub mod namespace;
 pub mod noop;
 pub mod quota;

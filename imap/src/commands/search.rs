@@ -146,10 +146,27 @@ impl Connection {
             };
             commands.push(search.write(command)?);
         }
-        let completions = self.run_all(&commands, Limits::SEARCH).await?;
-        let completions = completions.into_iter().collect::<Result<Vec<_>>>()?;
+        let completions = self.run_with_news(&commands, stale).await?;
         let answers = completions.iter().skip(usize::from(stale));
         answers.zip(questions).map(|(answer, (_, part))| Found::read(answer, &completions, *part)).collect()
+    }
+}
+
+impl Connection {
+    /// Runs searches, behind a NOOP where `stale`. Dovecot looks for the news only when it has searched, so if there are
+    /// any, it must search again.
+    pub(super) async fn run_with_news(
+        &mut self,
+        commands: &[Command],
+        stale: bool,
+    ) -> Result<Vec<Completion>> {
+        let before = self.messages()?;
+        let mut completions = self.run_all(commands, Limits::SEARCH).await?;
+        let news = self.messages()? != before || noop::tells_of_removals(&completions);
+        if stale && news {
+            completions = self.run_all(commands, Limits::SEARCH).await?;
+        }
+        completions.into_iter().collect()
     }
 }
 

@@ -10,7 +10,6 @@ use crate::capability::{Capabilities, Capability};
 use crate::connection::Connection;
 use crate::error::{Error, Refusal, Result};
 use crate::wire::command::Command;
-use crate::wire::limits::Limits;
 
 impl Connection {
     /// A window of the messages of the open mailbox that a filter lets through, in an order; `None` where the server
@@ -57,8 +56,7 @@ impl Connection {
         let stale = self.is_stale();
         let mut commands: Vec<_> = stale.then(noop::command).into_iter().collect();
         commands.push(command);
-        let completions = self.run_all(&commands, Limits::SEARCH).await?;
-        let completions = completions.into_iter().collect::<Result<Vec<_>>>()?;
+        let completions = self.run_with_news(&commands, stale).await?;
         let completion = completions.last().ok_or(Error::Nonsense { what: "completion" })?;
         let length = usize::try_from(count).unwrap_or(usize::MAX);
         if let Some(esearch) = Esearch::of(&completion.tag, &completions)? {

@@ -65,7 +65,8 @@ impl Connection {
             }
             let completions = self.run_all(&commands, Limits::SEARCH).await?;
             // Slabs are cut by sequence numbers, which hold only as long as nothing comes or goes.
-            if attempt < 2 && self.messages()? != before {
+            let changed = self.messages()? != before || noop::tells_of_removals(&completions);
+            if attempt < 2 && changed {
                 continue;
             }
             let completions = completions.into_iter().collect::<Result<Vec<_>>>()?;

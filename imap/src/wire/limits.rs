@@ -98,6 +98,12 @@ pub const RANGES: usize = 100;
 /// UIDs in the same. A pipeline of these, with a line of news about each message, stays below [`RESPONSES`].
 pub const CHANGED: u32 = 8_000;
 
+/// The same of a set that names so many: one of thousands of millions names mostly messages that are not there, and a
+/// thousand commands are enough for it.
+pub fn most_changed(named: u64) -> u32 {
+    u32::try_from(named / 1000).unwrap_or(u32::MAX).max(CHANGED)
+}
+
 /// Commands that are sent before the first is answered: few enough that they and their answers fit into the buffers
 /// of the operating system, or both sides would wait for each other.
 pub const PIPELINE: usize = 25;

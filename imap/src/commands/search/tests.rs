@@ -115,6 +115,21 @@ async fn two_searches_follow_each_other_and_are_told_apart_by_their_tags() {
     assert_eq!(heard(server).await.lines().count(), 2);
 }
 
+#[tokio::test(start_paused = true)]
+async fn after_a_while_news_are_asked_for_along_the_way_and_if_there_are_any_the_search_is_repeated() {
+    for (news, questions) in [("{tag} OK\r\n", 2), ("* 10 EXISTS\r\n{tag} OK\r\n", 4)] {
+        let script = &[("NOOP", news)];
+        let (mut connection, server) = opened(9, OLD, script).await;
+        connection.capabilities().await.unwrap();
+        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        let filter = Filter::unread();
+        let search = [Search { filter: &filter, only: None }];
+        connection.matches(&search, Direction::Descending, 0, 2).await.unwrap();
+        drop(connection);
+        assert_eq!(heard(server).await.lines().count(), questions);
+    }
+}
+
 #[tokio::test]
 async fn an_answer_that_counts_nothing_is_no_answer() {
     for answer in ["* ESEARCH (TAG \"{tag}\") UID\r\n{tag} OK\r\n", "* ESEARCH\r\n{tag} OK\r\n"] {
