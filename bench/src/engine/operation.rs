@@ -1,9 +1,12 @@
 //! What people do with a large mailbox, twice: through the engine, and as lines for a connection that understands nothing.
 //! Whoever adds one adds it in every `match` below.
 
+use imap::commands::store::Change;
 use imap::connection::Connection;
 use imap::wire::limits::FOUND_AT_ONCE;
 use model::filter::{Filter, Place};
+use model::flag::Flag;
+use model::mailbox::MailboxName;
 use model::messages::{Arrangement, Key};
 use model::structure::PartNumber;
 use model::uid::Uid;
@@ -112,8 +115,11 @@ impl Operation {
                 let by_date = Arrangement::by(Key::Date);
                 connection.window(by_date, &Filter::default(), target.middle, ROWS).await.map(drop)
             }
-            Self::MarkRead => mark_read(connection, &target.set).await,
-            Self::Move => move_to_archive(connection, &target.set).await,
+            Self::MarkRead => connection.store(&target.set, Change::Add, &[Flag::Seen], None).await.map(drop),
+            Self::Move => {
+                let archive = MailboxName::new(ARCHIVE).map_err(|_| imap::Error::Unwritable)?;
+                connection.move_to(&target.set, &archive).await.map(drop)
+            }
         }
     }
 
@@ -166,18 +172,4 @@ impl Operation {
 
 async fn by_arrival(connection: &mut Connection, offset: u32) -> imap::Result<()> {
     connection.window(Arrangement::default(), &Filter::default(), offset, ROWS).await.map(drop)
-}
-
-async fn mark_read(connection: &mut Connection, set: &UidSet) -> imap::Result<()> {
-    use imap::wire::command::Command;
-    use imap::wire::limits::Limits;
-    let command = Command::new("UID STORE").value(set)?.word("+FLAGS.SILENT (\\Seen)");
-    connection.run(command, Limits::LIST).await.map(drop)
-}
-
-async fn move_to_archive(connection: &mut Connection, set: &UidSet) -> imap::Result<()> {
-    use imap::wire::command::Command;
-    use imap::wire::limits::Limits;
-    let command = Command::new("UID MOVE").value(set)?.word(ARCHIVE);
-    connection.run(command, Limits::LIST).await.map(drop)
 }
