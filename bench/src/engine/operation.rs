@@ -87,6 +87,12 @@ impl Operation {
         }
     }
 
+    /// In how many places of the mailbox it is done by turns, each more than once, so that what the server remembers of
+    /// them is there for both sides. Where finding them is most of the work, one is enough.
+    pub(super) fn places(self) -> usize {
+        if self.should_not_grow() { 20 } else { 1 }
+    }
+
     pub(super) fn repetitions(self, quick: bool) -> usize {
         match (self, quick) {
             (Self::List | Self::Jump | Self::Open, false) => 200,

@@ -20,10 +20,6 @@ use super::operation::{ARCHIVE, Operation, ROWS, Target};
 use crate::times::Times;
 use crate::{Result, Setting};
 
-/// Messages that are opened and windows that are jumped to, each more than once, so that what the server remembers of
-/// them is there for both sides.
-const PLACES: usize = 20;
-
 /// Both ways into one mailbox, which is open on both.
 pub(super) struct Sides {
     inbox: MailboxName,
@@ -97,7 +93,7 @@ impl Sides {
         let mut counted = [0; 4];
         let unread = self.unread(operation).await?;
         // Everything once before anything counts.
-        for turn in 0..PLACES.min(repetitions) {
+        for turn in 0..operation.places().min(repetitions) {
             let target = self.prepare(operation, turn).await?;
             self.by_engine(operation, &target).await?;
             let target = self.prepare(operation, turn).await?;
@@ -153,8 +149,9 @@ impl Sides {
 
     /// What the next turn is about; for a change, what it changes is as before it.
     async fn prepare(&mut self, operation: Operation, turn: usize) -> Result<Target> {
-        let place = turn % PLACES;
-        let spread = self.uids.len() * (2 * place + 1) / (2 * PLACES);
+        let places = operation.places();
+        let place = turn % places;
+        let spread = self.uids.len() * (2 * place + 1) / (2 * places);
         let message = self.uids.get(spread).copied().and_then(Uid::new).ok_or("the mailbox is empty")?;
         let middle = self.messages / 2 + u32::try_from(place)? * 7;
         let rows = usize::try_from(ROWS)?;
