@@ -97,7 +97,8 @@ impl Operation {
         match (self, quick) {
             (Self::List | Self::Jump | Self::Open, false) => 200,
             (Self::List | Self::Jump | Self::Open, true) => 30,
-            (_, false) => 20,
+            (Self::MarkRead, false) => 20,
+            (_, false) => 10,
             (_, true) => 4,
         }
     }
