@@ -9,6 +9,7 @@
 //! - Every connection is TLS before anything about a person is sent (RFC 8314); there is no other way in.
 //! - A refusal is an error, a lost connection is an error, and neither looks like an empty answer.
 //! - Whatever a server sends is bounded before it is kept: lines, literals, answers, nesting.
+//! - What changes mail is sent once: when nobody knows what became of it, the error says that.
 //! - A connection on which anything went wrong, or whose request was dropped half way, is never used again.
 //! - No error and no log line carries mail, names of mailboxes, addresses or secrets.
 

@@ -15,7 +15,7 @@ impl Connection {
     /// A window of the messages of the open mailbox that a filter lets through, in an order; `None` where the server
     /// orders nothing.
     ///
-    /// Among messages that are alike in this, the newest comes first. It takes one round trip.
+    /// Messages that are alike in this come in the order of their arrival, the oldest first (RFC 5256 §3). It takes one round trip.
     pub(super) async fn sorted(
         &mut self,
         (key, direction): (Key, Direction),
@@ -82,21 +82,24 @@ fn cuts(capabilities: &Capabilities) -> bool {
 }
 
 /// What to order by (RFC 5256 §3, RFC 5957): senders by the name that people see, where the server can.
+///
+/// By one thing alone: Dovecot has an index for each, and takes seconds instead of tenths of one for a hundred thousand
+/// messages as soon as a second one must decide between those that are alike.
 fn keys(key: Key, direction: Direction, display: bool) -> &'static str {
     use Direction::{Ascending, Descending};
     match (key, direction, display) {
         (Key::Arrival, Ascending, _) => "(ARRIVAL)",
         (Key::Arrival, Descending, _) => "(REVERSE ARRIVAL)",
         (Key::Date, Ascending, _) => "(DATE)",
-        (Key::Date, Descending, _) => "(REVERSE DATE REVERSE ARRIVAL)",
-        (Key::Sender, Ascending, true) => "(DISPLAYFROM REVERSE DATE)",
-        (Key::Sender, Descending, true) => "(REVERSE DISPLAYFROM REVERSE DATE)",
-        (Key::Sender, Ascending, false) => "(FROM REVERSE DATE)",
-        (Key::Sender, Descending, false) => "(REVERSE FROM REVERSE DATE)",
-        (Key::Subject, Ascending, _) => "(SUBJECT REVERSE DATE)",
-        (Key::Subject, Descending, _) => "(REVERSE SUBJECT REVERSE DATE)",
-        (Key::Size, Ascending, _) => "(SIZE REVERSE ARRIVAL)",
-        (Key::Size, Descending, _) => "(REVERSE SIZE REVERSE ARRIVAL)",
+        (Key::Date, Descending, _) => "(REVERSE DATE)",
+        (Key::Sender, Ascending, true) => "(DISPLAYFROM)",
+        (Key::Sender, Descending, true) => "(REVERSE DISPLAYFROM)",
+        (Key::Sender, Ascending, false) => "(FROM)",
+        (Key::Sender, Descending, false) => "(REVERSE FROM)",
+        (Key::Subject, Ascending, _) => "(SUBJECT)",
+        (Key::Subject, Descending, _) => "(REVERSE SUBJECT)",
+        (Key::Size, Ascending, _) => "(SIZE)",
+        (Key::Size, Descending, _) => "(REVERSE SIZE)",
     }
 }
 
@@ -129,7 +132,7 @@ mod tests {
         let (matches, heard) = sorted(DOVECOT, &[("UID SORT", answer)], &Filter::default()).await;
         let matches = matches.unwrap().unwrap();
         assert_eq!((uids(&matches), matches.total), (vec![9, 3, 4], Some(300_000)));
-        assert_eq!(heard, "p1 UID SORT RETURN (COUNT PARTIAL 2:4) (DISPLAYFROM REVERSE DATE) UTF-8 ALL\r\n");
+        assert_eq!(heard, "p1 UID SORT RETURN (COUNT PARTIAL 2:4) (DISPLAYFROM) UTF-8 ALL\r\n");
     }
 
     #[tokio::test]

@@ -4,6 +4,9 @@
 //! of [`SLAB`] messages, counted from the newest, and only those slabs are threaded that a window touches: one, or two at
 //! an edge. A mailbox up to that size is threaded whole. In a larger one a conversation that reaches across an edge shows
 //! its older part among the older messages.
+//!
+//! This bounds what travels and what we keep. Dovecot prepares the whole mailbox the first time it is asked for any
+//! conversation (eight seconds for 130,000 messages), and after that answers for a slab in a tenth of one.
 
 use std::cmp::Reverse;
 use std::ops::Range;

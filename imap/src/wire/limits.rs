@@ -85,8 +85,7 @@ pub const SINGLE_STATUS: usize = 200;
 /// weigh, so that it costs less than a second question.
 pub const FOUND_AT_ONCE: u32 = 2_000;
 
-/// Messages that are put into conversations at once. Dovecot takes some tens of milliseconds for so many, and the answer
-/// weighs some 80 kB.
+/// Messages that are put into conversations at once: the answer weighs some 80 kB.
 pub const SLAB: u32 = 10_000;
 
 /// Levels of answers to answers that are told apart.
