@@ -165,7 +165,7 @@ impl Operation {
             }
             Self::SortedJump => {
                 let (begin, end) = (target.middle + 1, target.middle + ROWS);
-                let keys = "(REVERSE DATE REVERSE ARRIVAL) UTF-8 ALL";
+                let keys = "(REVERSE DATE) UTF-8 ALL";
                 vec![
                     alone(format!("UID SORT RETURN (COUNT PARTIAL {begin}:{end}) {keys}")),
                     alone(format!("UID FETCH {} {ROW}", target.sorted)),

@@ -65,7 +65,7 @@ impl Sides {
         bare.ask("SELECT INBOX").await?;
         other.ask("SELECT INBOX").await?;
         let uids = other.numbers("UID SEARCH ALL").await?;
-        let by_date = other.numbers("UID SORT (REVERSE DATE REVERSE ARRIVAL) UTF-8 ALL").await?;
+        let by_date = other.numbers("UID SORT (REVERSE DATE) UTF-8 ALL").await?;
         let found = other.numbers(&format!("UID SEARCH SUBJECT {}", large::SEARCHED)).await?;
         pool.lease(Some(&inbox)).await?.noop().await?;
         let messages = u32::try_from(uids.len())?;
