@@ -93,13 +93,13 @@ impl Operation {
         if self.should_not_grow() { 20 } else { 1 }
     }
 
-    pub(super) fn repetitions(self, quick: bool) -> usize {
-        match (self, quick) {
-            (Self::List | Self::Jump | Self::Open, false) => 200,
-            (Self::List | Self::Jump | Self::Open, true) => 30,
-            (Self::MarkRead, false) => 20,
-            (_, false) => 10,
-            (_, true) => 4,
+    /// As many as there is time for.
+    pub(super) fn repetitions(self, quick: bool, messages: u32) -> usize {
+        match (self.should_not_grow(), quick) {
+            (true, false) => 200,
+            (true, true) => 30,
+            (false, _) if messages <= 10_000 => 50,
+            (false, _) => 10,
         }
     }
 
@@ -171,8 +171,12 @@ impl Operation {
                     alone(format!("UID FETCH {} {ROW}", target.sorted)),
                 ]
             }
-            Self::Move => vec![alone(format!("UID MOVE {} {ARCHIVE}", target.set))],
-            Self::MarkRead => vec![alone(format!("UID STORE {} +FLAGS.SILENT (\\Seen)", target.set))],
+            Self::Move => vec![alone("NOOP".to_owned()), alone(format!("UID MOVE {} {ARCHIVE}", target.set))],
+            // A change comes after news, so that it misses no message (`imap::commands::change`).
+            Self::MarkRead => vec![
+                alone("NOOP".to_owned()),
+                alone(format!("UID STORE {} +FLAGS.SILENT (\\Seen)", target.set)),
+            ],
         }
     }
 }

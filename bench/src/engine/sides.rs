@@ -89,7 +89,7 @@ impl Sides {
             engine_bytes: 0.0,
             bare_bytes: 0.0,
         };
-        let repetitions = operation.repetitions(quick);
+        let repetitions = operation.repetitions(quick, self.messages);
         let mut counted = [0; 4];
         let unread = self.unread(operation).await?;
         // Everything once before anything counts.
