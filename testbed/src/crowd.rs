@@ -51,7 +51,8 @@ pub(crate) fn with_many_files(program: Program) -> Program {
     Program { binary: "/bin/sh", arguments, ..program }
 }
 
-/// The kernel's limits on watching files, which IDLE lives on, raised for as long as this is there.
+/// The kernel's limits on watching files, which IDLE lives on, raised for as long as this is there. They are those of the
+/// whole machine, and stay raised when this process is killed.
 #[derive(Debug)]
 pub(crate) struct Watches(Vec<(&'static str, String)>);
 
