@@ -29,20 +29,28 @@ macro_rules! capabilities {
 capabilities! {
     /// Rights (RFC 4314).
     Acl = "ACL",
+    /// AUTHENTICATE OAUTHBEARER (RFC 7628).
+    AuthOauthbearer = "AUTH=OAUTHBEARER",
     /// AUTHENTICATE PLAIN (RFC 4616).
     AuthPlain = "AUTH=PLAIN",
-    /// Changes that only happen to what nobody changed meanwhile (RFC 7162).
+    /// AUTHENTICATE XOAUTH2, of no standard.
+    AuthXoauth2 = "AUTH=XOAUTH2",
+    /// Changes are counted, and can be bound to what nobody changed meanwhile (RFC 7162 §3.1).
     CondStore = "CONDSTORE",
     /// A part of a search's result (RFC 5267).
     ContextSearch = "CONTEXT=SEARCH",
     /// A part of an ordered search's result (RFC 5267).
     ContextSort = "CONTEXT=SORT",
+    /// Extensions are switched on (RFC 5161).
+    Enable = "ENABLE",
     /// Results of searches as sets and counts (RFC 4731).
     ESearch = "ESEARCH",
     /// The same for ordered ones (RFC 5267).
     ESort = "ESORT",
     /// Telling who one is (RFC 2971).
     Id = "ID",
+    /// News is told as it comes (RFC 2177).
+    Idle = "IDLE",
     /// The protocol of 1996 and 2003 (RFC 3501).
     Imap4rev1 = "IMAP4REV1",
     /// The protocol of 2021 (RFC 9051).
@@ -57,12 +65,24 @@ capabilities! {
     LiteralPlus = "LITERAL+",
     /// LOGIN is refused (RFC 9051 §6.2.3).
     LoginDisabled = "LOGINDISABLED",
+    /// Words about mailboxes and about the server (RFC 5464).
+    Metadata = "METADATA",
+    /// Words about the server alone (RFC 5464).
+    MetadataServer = "METADATA-SERVER",
     /// Moving messages in one step (RFC 6851).
     Move = "MOVE",
     /// Own, others' and shared mailboxes told apart (RFC 2342).
     Namespace = "NAMESPACE",
+    /// News of mailboxes that are not open (RFC 5465).
+    Notify = "NOTIFY",
+    /// Names for mailboxes, messages and conversations that hold for good (RFC 8474).
+    ObjectId = "OBJECTID",
     /// A part of a search's result, also counted from its end (RFC 9394).
     Partial = "PARTIAL",
+    /// The first words of messages (RFC 8970).
+    Preview = "PREVIEW",
+    /// What vanished meanwhile is told by UID (RFC 7162 §3.2).
+    QResync = "QRESYNC",
     /// Storage used and allowed (RFC 9208).
     Quota = "QUOTA",
     /// The first message of AUTHENTICATE along with the command (RFC 4959).
@@ -98,7 +118,9 @@ impl Capabilities {
         use Capability as C;
         let in_rev2 = matches!(
             capability,
-            C::ESearch
+            C::Enable
+                | C::ESearch
+                | C::Idle
                 | C::ListExtended
                 | C::ListStatus
                 | C::LiteralMinus

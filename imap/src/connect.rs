@@ -106,6 +106,18 @@ pub async fn connect(
     timeouts: Timeouts,
     metrics: Arc<Metrics>,
 ) -> Result<Connection> {
+    let connected = greeted(endpoint, config, timeouts, metrics.clone()).await;
+    let counter = if connected.is_ok() { &metrics.connections } else { &metrics.failed_connections };
+    counter.add(1);
+    connected
+}
+
+async fn greeted(
+    endpoint: &Endpoint,
+    config: Arc<ClientConfig>,
+    timeouts: Timeouts,
+    metrics: Arc<Metrics>,
+) -> Result<Connection> {
     let tcp = open(endpoint, timeouts).await?;
     let (tcp, greeted) = match endpoint.security {
         Security::Implicit => (tcp, false),

@@ -1,24 +1,32 @@
 //! One connection: a command out, its responses in, then clean or gone.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::mailbox::Selected;
+use model::mailbox::{MailboxName, Selected};
+use model::modseq::ModSeq;
 use model::namespace::Namespace;
+use model::uid_set::UidSet;
 use tokio::io::AsyncWriteExt;
 use tokio::time::{Instant, timeout};
+use tracing::Instrument;
 use zeroize::Zeroizing;
 
 use crate::capability::Capabilities;
+use crate::commands::idle::PartialStatus;
+use crate::commands::status;
 use crate::connect::{Agreed, Timeouts};
 use crate::error::{Error, Result, Step};
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, Standing, State, Underway};
+use crate::ration::Share;
 use crate::wire::command::{Command, Piece, append};
 use crate::wire::frame::{Broken, Frame, Frames, Stream};
 use crate::wire::limits::{self, Limits};
 use crate::wire::response::{self, Code, Data, Kind, Response, Status, classify};
 use crate::wire::token;
+
+mod listening;
 
 /// What a command that succeeded was answered with.
 #[derive(Debug)]
@@ -65,6 +73,7 @@ pub struct Connection {
     timeouts: Timeouts,
     agreed: Agreed,
     metrics: Arc<Metrics>,
+    standing: Standing,
     capabilities: Capabilities,
     /// Whether the capabilities were told since this was set to false.
     told: bool,
@@ -73,6 +82,12 @@ pub struct Connection {
     /// request that is dropped half way leaves it true.
     broken: bool,
     selected: Option<Selected>,
+    /// Whether ENABLE was sent, so that changes are counted and what vanished is told by UID.
+    pub(crate) enabled: bool,
+    /// What NOTIFY told of mailboxes that are not open and nobody asked for yet; `None` until it is asked to.
+    pub(crate) others: Option<BTreeMap<MailboxName, PartialStatus>>,
+    /// What the process may have of connections to this server: one of them is this.
+    pub(crate) share: Option<Share>,
     /// Where mailboxes stand, once it was asked: an account is not rebuilt while somebody is signed in.
     pub(crate) namespaces: Option<Vec<Namespace>>,
     used: Instant,
@@ -100,17 +115,20 @@ impl Connection {
         agreed: Agreed,
         metrics: Arc<Metrics>,
     ) -> Self {
-        metrics.connections.add(1);
         Self {
             frames: Frames::new(stream),
             timeouts,
             agreed,
+            standing: Standing::new(metrics.clone()),
             metrics,
             capabilities: Capabilities::default(),
             told: false,
             tag: 0,
             broken: false,
             selected: None,
+            enabled: false,
+            others: None,
+            share: None,
             namespaces: None,
             used: Instant::now(),
         }
@@ -170,6 +188,16 @@ impl Connection {
         self.selected = selected;
     }
 
+    /// Where its traffic is counted.
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.metrics
+    }
+
+    /// Notes what it does from now on, for whoever counts connections.
+    pub(crate) fn set_state(&mut self, state: State) {
+        self.standing.set(state);
+    }
+
     /// Whether it may be used no more.
     pub fn is_broken(&self) -> bool {
         self.broken
@@ -190,7 +218,7 @@ impl Connection {
     /// # Errors
     /// [`Error::Refused`] when the server refuses; the connection can be used on. After any other error it can't.
     pub async fn run(&mut self, command: Command, limits: Limits) -> Result<Completion> {
-        let mut completions = self.converse(std::slice::from_ref(&command), limits, None).await?;
+        let mut completions = self.converse(std::slice::from_ref(&command), limits, &[]).await?;
         completions.pop().unwrap_or(Err(Error::Nonsense { what: "completion" }))
     }
 
@@ -206,18 +234,19 @@ impl Connection {
             let together = rest.iter().take(limits::PIPELINE).take_while(|command| self.is_whole(command));
             // A command with a literal that the server must be asked for travels alone.
             let (now, later) = rest.split_at_checked(together.count().max(1)).unwrap_or((rest, &[]));
-            completions.extend(self.converse(now, limits, None).await?);
+            completions.extend(self.converse(now, limits, &[]).await?);
             rest = later;
         }
         Ok(completions)
     }
 
-    /// As [`Connection::run_all`]; a single command may be asked to continue once, as AUTHENTICATE is.
+    /// As [`Connection::run_all`]; a single command may be asked to continue, as AUTHENTICATE is, and
+    /// gets one reply after the other.
     pub(crate) async fn converse(
         &mut self,
         commands: &[Command],
         limits: Limits,
-        reply: Option<&[u8]>,
+        replies: &[Zeroizing<Vec<u8>>],
     ) -> Result<Vec<Result<Completion>>> {
         let name = commands.first().map_or("nothing", Command::name);
         let step = Step::Command(name);
@@ -228,15 +257,27 @@ impl Connection {
         let slow = commands.iter().any(Command::is_slow);
         let patience = if slow { self.timeouts.fetch } else { self.timeouts.command };
         let (begun, before) = (Instant::now(), self.frames.bytes_read());
-        let answered = timeout(patience, self.exchange(commands, limits, reply)).await;
+        // The log tells connections apart, so that one sees what a request did on which.
+        let span = tracing::debug_span!("imap", connection = self.standing.number());
+        let underway = Underway::begin(&self.metrics, commands);
+        let answered = timeout(patience, self.exchange(commands, limits, replies));
+        let answered = answered.instrument(span.clone()).await;
+        let _inside = span.enter();
         self.used = Instant::now();
         let bytes = self.frames.bytes_read() - before;
         self.metrics.bytes_in.add(bytes);
         let micros = begun.elapsed().as_micros();
-        let open = answered.map_err(|_| Error::Timeout { step })?.inspect_err(|error| {
-            tracing::debug!(command = name, micros, bytes, %error, "connection given up");
-        })?;
+        let open = match answered.unwrap_or(Err(Error::Timeout { step })) {
+            Ok(open) => open,
+            Err(error) => {
+                tracing::debug!(command = name, micros, bytes, %error, "connection given up");
+                underway.failed(&error);
+                return Err(error);
+            }
+        };
         self.broken = false;
+        let granted = |open: &Open| open.outcome.as_ref().is_some_and(|status| status.kind == Kind::Ok);
+        underway.answered(|index| open.get(index).is_some_and(granted));
         let mut completions = Vec::with_capacity(open.len());
         for Open { tag, name, untagged, outcome } in open {
             let status = outcome.ok_or(Error::Nonsense { what: "completion" })?;
@@ -256,9 +297,10 @@ impl Connection {
         &mut self,
         commands: &[Command],
         limits: Limits,
-        mut reply: Option<&[u8]>,
+        replies: &[Zeroizing<Vec<u8>>],
     ) -> Result<Vec<Open>> {
         let (mut open, mut waiting) = self.begin(commands);
+        let mut replies = replies.iter();
         let step = Step::Command(open.first().map_or("nothing", |first| first.name));
         let selecting = open.iter().any(|open| open.name == "SELECT");
         let leaving = open.iter().any(|open| open.name == "LOGOUT");
@@ -273,11 +315,8 @@ impl Connection {
             }
             let untagged = match classify(&frame) {
                 Response::Continue => {
-                    match (waiting.pop_front(), reply.take()) {
-                        (Some(more), _) => self.send(more, step).await?,
-                        (None, Some(reply)) => self.send(line(reply), step).await?,
-                        (None, None) => return Err(Error::Nonsense { what: "continuation" }),
-                    }
+                    let more = waiting.pop_front().or_else(|| replies.next().map(|reply| line(reply)));
+                    self.send(more.ok_or(Error::Nonsense { what: "continuation" })?, step).await?;
                     continue;
                 }
                 Response::Tagged(tag, status) => {
@@ -293,7 +332,7 @@ impl Connection {
                     return Err(Error::Nonsense { what: "response" });
                 }
                 Response::Status(status) => {
-                    self.note_capabilities(&status);
+                    self.note_status(&status);
                     Untagged::Status(status)
                 }
                 Response::Data => {
@@ -362,7 +401,7 @@ impl Connection {
         let of_tag = open.iter_mut().find(|open| open.tag == tag && open.outcome.is_none());
         let Some(open) = of_tag else { return Err(Error::Nonsense { what: "foreign tag" }) };
         match status.kind {
-            Kind::Ok => self.note_capabilities(&status),
+            Kind::Ok => self.note_status(&status),
             Kind::No | Kind::Bad => {}
             Kind::Bye | Kind::Preauth => return Err(Error::Nonsense { what: "completion" }),
         }
@@ -376,6 +415,16 @@ impl Connection {
         let stream = self.frames.stream();
         stream.write_all(&bytes).await.map_err(|_| Error::Closed { step })?;
         stream.flush().await.map_err(|_| Error::Closed { step })
+    }
+
+    /// What a status tells besides its words: capabilities, and how far the open mailbox has changed.
+    fn note_status(&mut self, status: &Status) {
+        self.note_capabilities(status);
+        if status.code == Some(Code::HighestModSeq)
+            && let Some(selected) = &mut self.selected
+        {
+            selected.modseq = selected.modseq.max(status.number().and_then(ModSeq::new));
+        }
     }
 
     fn note_capabilities(&mut self, status: &Status) {
@@ -399,6 +448,13 @@ impl Connection {
             ("EXPUNGE", Some(_), Some(selected)) => {
                 selected.messages = selected.messages.saturating_sub(1);
             }
+            ("STATUS", None, _) => self.note_others(frame),
+            // With QRESYNC this stands for EXPUNGE (RFC 7162 §3.2.10), but for what vanished long ago.
+            ("VANISHED", None, Some(selected)) => {
+                let gone = vanished(frame).filter(|(earlier, _)| !earlier).map_or(0, |(_, gone)| gone.len());
+                let gone = u32::try_from(gone).unwrap_or(u32::MAX);
+                selected.messages = selected.messages.saturating_sub(gone);
+            }
             ("EXISTS" | "EXPUNGE" | "FETCH", Some(_), None) if !selecting => {
                 return Err(Error::Nonsense { what: "messages without a mailbox" });
             }
@@ -406,6 +462,34 @@ impl Connection {
         }
         Ok(())
     }
+}
+
+impl Connection {
+    fn note_others(&mut self, frame: &Frame) {
+        let Some(others) = self.others.as_mut().filter(|others| others.len() < limits::MAILBOXES) else {
+            return;
+        };
+        let told = response::data(frame).and_then(|data| status::read_partial(&data));
+        if let Some((name, told)) = told
+            && let Ok(name) = MailboxName::new(name)
+        {
+            let known = others.entry(name).or_default();
+            *known = told.over(*known);
+        }
+    }
+}
+
+/// Reads `* VANISHED (EARLIER) 41,43:116`: whether it is about what was before, and the UIDs (RFC 7162 §3.2.10).
+pub(crate) fn vanished(frame: &Frame) -> Option<(bool, UidSet)> {
+    let data = response::data(frame).filter(|data| data.name == "VANISHED")?;
+    let (earlier, set) = match data.tokens.as_slice() {
+        [token::Token::List(words), set, ..] => {
+            (words.iter().any(|word| word.word().as_deref() == Some("EARLIER")), set)
+        }
+        [set, ..] => (false, set),
+        [] => return None,
+    };
+    Some((earlier, UidSet::from_wire(&set.text()?).ok()?))
 }
 
 /// A status that may be a greeting.

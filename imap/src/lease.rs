@@ -3,10 +3,9 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use tokio::sync::OwnedSemaphorePermit;
-
 use crate::connection::Connection;
-use crate::pool::Pool;
+use crate::metrics::State;
+use crate::pool::{Pool, Turn};
 
 /// The right to use one connection of a [`Pool`], until it is dropped.
 pub struct Lease {
@@ -14,17 +13,20 @@ pub struct Lease {
     reused: bool,
     pool: Arc<Pool>,
     // Given back after the connection is.
-    _permit: OwnedSemaphorePermit,
+    _turn: Turn,
 }
 
 impl Lease {
-    pub(crate) fn new(
-        connection: Connection,
-        reused: bool,
-        pool: Arc<Pool>,
-        permit: OwnedSemaphorePermit,
-    ) -> Self {
-        Self { connection: Some(connection), reused, pool, _permit: permit }
+    pub(crate) fn new(mut connection: Connection, reused: bool, pool: Arc<Pool>, turn: Turn) -> Self {
+        connection.set_state(State::Working);
+        Self { connection: Some(connection), reused, pool, _turn: turn }
+    }
+
+    /// Ends the connection in order instead of giving it back.
+    pub async fn close(mut self) {
+        if let Some(connection) = self.connection.take() {
+            connection.logout().await;
+        }
     }
 
     /// Whether the connection served somebody before, and so may have died since.

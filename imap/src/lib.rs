@@ -22,9 +22,13 @@ pub mod error;
 pub mod lease;
 pub mod metrics;
 pub mod pool;
+pub mod ration;
 pub mod tls;
+pub mod watch;
 pub mod wire;
 
+#[cfg(test)]
+mod promises;
 #[cfg(test)]
 mod scripted;
 

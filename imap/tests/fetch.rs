@@ -61,6 +61,17 @@ async fn what_is_fetched_stays_unread_and_what_is_marked_is_read_for_others_too(
 }
 
 #[tokio::test]
+async fn first_words_can_be_asked_for() {
+    let message =
+        "Content-Type: text/plain; charset=utf-8\r\n\r\nGr\u{fc}\u{df}e \"an\" (alle\r\nvon uns\r\n";
+    let (rows, mut lease, _testbed) =
+        rows_of(&[message.as_bytes().to_vec(), b"Subject: empty\r\n\r\n".to_vec()]).await;
+    let words = lease.previews(&rows.iter().map(|row| row.uid).collect()).await.unwrap();
+    assert_eq!(words[&rows[1].uid], "Gr\u{fc}\u{df}e \"an\" (alle von uns");
+    assert_eq!(words[&rows[0].uid], "");
+}
+
+#[tokio::test]
 async fn damaged_messages_have_rows_and_can_be_opened() {
     let messages = [
         hostile::without_header(),

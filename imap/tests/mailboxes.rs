@@ -4,6 +4,8 @@
 
 mod neighbour;
 
+use imap::Error;
+use imap::commands::metadata::{Entry, ServerEntry};
 use model::mailbox::{Mailbox, MailboxName};
 use model::namespace::Kind;
 use model::rights::Right;
@@ -123,6 +125,24 @@ async fn a_mailbox_that_is_not_there_is_said_to_be_gone_and_the_connection_lives
     assert!(error.is_mailbox_gone(), "{error:?}");
     assert!(lease.selected().is_none());
     lease.select(&MailboxName::inbox()).await.unwrap();
+}
+
+#[tokio::test]
+async fn words_about_a_mailbox_are_told_to_whom_they_are_meant_for() {
+    let testbed = Shared::find().unwrap();
+    let person = Person::fresh();
+    let mut other = Client::sign_in(testbed.description(), &person).await.unwrap();
+    other.command("SETMETADATA Sent (/private/comment \"B\u{fc}ro (\\\"a\\\")\")").await.unwrap();
+    let pool = pool(testbed.description(), &person);
+    let mut lease = pool.lease(None).await.unwrap();
+    let sent = MailboxName::new("Sent").unwrap();
+    let told = lease.metadata(&sent, Entry::PrivateComment).await.unwrap();
+    assert_eq!(told.as_deref(), Some("B\u{fc}ro (\"a\")"));
+    assert_eq!(lease.metadata(&sent, Entry::SharedComment).await.unwrap(), None);
+    assert_eq!(lease.metadata(&MailboxName::inbox(), Entry::PrivateComment).await.unwrap(), None);
+    assert_eq!(lease.server_metadata(ServerEntry::Admin).await.unwrap(), None);
+    let gone = lease.metadata(&MailboxName::new("Nowhere").unwrap(), Entry::PrivateComment).await;
+    assert!(matches!(gone, Err(Error::Refused { .. })), "{gone:?}");
 }
 
 #[tokio::test]

@@ -5,14 +5,18 @@
 mod neighbour;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use imap::Error;
+use imap::authenticate::Credentials;
 use imap::connect::{Security, Timeouts};
 use imap::error::{CertificateProblem, Step};
+use imap::pool::Pool;
 use imap::tls::{Trust, client_config};
+use model::mailbox::MailboxName;
 use neighbour::{backend, prove};
 use testbed::people::Person;
-use testbed::{Certificate, Options, Shared, Testbed, scratch};
+use testbed::{Certificate, Options, Shared, Testbed, scratch, token};
 
 #[tokio::test]
 async fn both_ways_to_tls_lead_in() {
@@ -34,6 +38,34 @@ async fn a_wrong_password_and_an_unknown_person_are_told_alike() {
         let error = outcome.unwrap_err();
         assert!(matches!(error, Error::AuthenticationFailed { .. }), "{error:?}");
         assert!(!format!("{error}").contains(&person.address));
+    }
+}
+
+#[tokio::test]
+async fn a_token_leads_in_as_long_as_it_holds_and_only_to_its_own_account() {
+    for mechanism in ["oauthbearer", "xoauth2"] {
+        let testbed = Testbed::start(
+            &scratch(mechanism),
+            &Options { tokens: Some(mechanism), without_postfix: true, ..Options::default() },
+        )
+        .unwrap();
+        let (person, other) = (Person::fresh(), Person::fresh());
+        let (holds, expired) = (token::of(&person).unwrap(), token::expired(&person).unwrap());
+        let sign_in = async |login: &str, token: &str| {
+            let backend = backend(testbed.description(), Security::Implicit);
+            Pool::sign_in(backend.endpoint, Credentials::with_token(login, token.into()), backend.options)
+                .await
+        };
+        let pool = sign_in(&person.address, &holds).await.unwrap();
+        assert_eq!(pool.lease(None).await.unwrap().select(&MailboxName::inbox()).await.unwrap().messages, 0);
+        for (login, token) in
+            [(&person.address, &expired), (&other.address, &holds), (&person.address, &"x.y.z".into())]
+        {
+            let error = sign_in(login, token).await.unwrap_err();
+            assert!(matches!(error, Error::AuthenticationFailed { .. }), "{error:?}");
+        }
+        // Passwords lead in as before.
+        prove(backend(testbed.description(), Security::Implicit), &person).await.unwrap();
     }
 }
 
@@ -100,7 +132,7 @@ async fn a_server_that_says_nothing_is_given_up() {
     for (security, step) in [(Security::Implicit, Step::Securing), (Security::StartTls, Step::Greeting)] {
         let mut backend = backend(testbed.description(), security);
         backend.endpoint.port = silent.local_addr().unwrap().port();
-        let short = std::time::Duration::from_millis(300);
+        let short = Duration::from_millis(300);
         backend.options.timeouts = Timeouts::new(short, short);
         let error = prove(backend, &Person::fresh()).await.unwrap_err();
         assert!(matches!(error, Error::Timeout { step: at } if at == step), "{error:?}");

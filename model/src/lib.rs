@@ -16,14 +16,17 @@
 //! | messages and their copies | [`uid_pairs::UidPairs`] | RFC 4315 §3 |
 //! | set of UIDs | [`uid_set::UidSet`] | RFC 9051 §9 |
 //! | modification sequence | [`modseq::ModSeq`], [`modseq::Moment`] | RFC 7162 |
+//! | object identifier | [`object_id::ObjectId`] | RFC 8474 |
 //! | flag, keyword | [`flag::Flag`] | RFC 9051 §2.3.2 |
 //! | envelope | [`envelope::Envelope`] | RFC 9051 §7.5.2 |
 //! | body structure | [`structure::Part`], [`structure::PartNumber`] | RFC 9051 §7.5.2 |
+//! | changes since a moment | [`changes::Changes`] | RFC 7162 §3.1.4, §3.2 |
 //! | list of messages, its order | [`messages::Window`], [`messages::Arrangement`] | RFC 5256 |
 //! | filter | [`filter::Filter`] | RFC 9051 §6.4.4 |
 //! | opened message | [`message::Message`] | |
 
 pub mod address;
+pub mod changes;
 pub mod envelope;
 pub mod filter;
 pub mod flag;
@@ -32,6 +35,7 @@ pub mod message;
 pub mod messages;
 pub mod modseq;
 pub mod namespace;
+pub mod object_id;
 pub mod quota;
 pub mod rights;
 pub mod special_use;

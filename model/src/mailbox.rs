@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::modseq::{ModSeq, Moment};
 use crate::namespace::Kind;
+use crate::object_id::ObjectId;
 use crate::rights::Rights;
 use crate::special_use::{Role, Source};
 use crate::uid::UidValidity;
@@ -120,12 +122,24 @@ pub struct Selected {
     pub name: MailboxName,
     /// The epoch of its UIDs; `None` on a server that keeps none, where messages can't be named for good.
     pub validity: Option<UidValidity>,
+    /// The last change in it that is known; `None` where the server keeps no count of changes (RFC 7162).
+    #[serde(default)]
+    pub modseq: Option<ModSeq>,
+    /// Its name for good, which renaming does not change, where the server gives one (RFC 8474).
+    pub id: Option<ObjectId>,
     /// Messages in it.
     pub messages: u32,
     /// Whether nothing in it can be changed.
     pub read_only: bool,
     /// What one may do in it, where the server tells.
     pub rights: Option<Rights>,
+}
+
+impl Selected {
+    /// Up to where in the mailbox's history everything is known; `None` where the server keeps none.
+    pub fn moment(&self) -> Option<Moment> {
+        Some(Moment { validity: self.validity?, modseq: self.modseq? })
+    }
 }
 
 #[cfg(test)]

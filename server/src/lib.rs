@@ -12,6 +12,7 @@ pub mod doctor;
 pub mod failure;
 pub mod http;
 pub mod mail;
+pub mod metrics;
 pub mod people;
 pub mod serve;
 pub mod submission;

@@ -8,7 +8,9 @@ use std::time::Duration;
 use app::failure::Failure;
 use imap::authenticate::Credentials;
 use imap::connect::{Endpoint, Security, Timeouts};
+use imap::metrics::Metrics;
 use imap::pool::{Options, Pool};
+use imap::ration::Ration;
 use imap::tls::{Trust, client_config};
 
 use crate::config::Config;
@@ -48,8 +50,14 @@ impl People {
         let mut options = Options::new(Arc::new(tls));
         options.timeouts = Timeouts::new(config.imap.connect_timeout, config.imap.command_timeout);
         options.connections = config.imap.connections_per_person;
+        options.ration = Ration::new(config.imap.connections);
         options.idle_close = config.imap.idle_close;
         Ok(Arc::new(Self { endpoint: endpoint(config), options, here: Mutex::default() }))
+    }
+
+    /// Numbers about all their connections.
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.options.metrics
     }
 
     /// Proves name and password to the mail server, on a connection of its own.

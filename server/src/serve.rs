@@ -13,6 +13,7 @@ use crate::clock::now;
 use crate::config::Config;
 use crate::http::origin::PublicOrigin;
 use crate::http::{Server, listen, router, session};
+use crate::metrics::{self, Requests};
 use crate::people::People;
 
 /// Open files to ask for.
@@ -22,6 +23,8 @@ const DESCRIPTORS: u64 = 65_536;
 pub struct Service {
     /// Answers requests.
     pub router: Router,
+    /// Answers with numbers, wherever the configuration wants it to.
+    pub metrics: Router,
     /// Who is signed in.
     pub people: Arc<People>,
     /// Their sessions.
@@ -51,6 +54,8 @@ pub async fn service(config: &Config) -> Result<Service, Box<dyn std::error::Err
         );
     }
     let secure = config.http.is_secure();
+    let requests = Requests::default();
+    let metrics = metrics::router(metrics::registry(people.metrics().clone(), &requests));
     let server = Server {
         people: people.clone(),
         assets,
@@ -59,8 +64,9 @@ pub async fn service(config: &Config) -> Result<Service, Box<dyn std::error::Err
         proxies: config.http.trusted_proxies.clone().into(),
         sessions: session::layer(sessions.clone(), seconds(config.session.absolute), secure),
         seen: sessions.clone(),
+        requests,
     };
-    Ok(Service { router: router(server), people, sessions, database })
+    Ok(Service { router: router(server), metrics, people, sessions, database })
 }
 
 /// Serves until it is asked to end.
@@ -68,13 +74,19 @@ pub async fn service(config: &Config) -> Result<Service, Box<dyn std::error::Err
 /// # Errors
 /// As [`service`], and when the port can't be used.
 pub async fn run(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
-    let Service { router, people, sessions, database } = service(config).await?;
+    let Service { router, metrics, people, sessions, database } = service(config).await?;
     // Each browser and each connection to the mail server is a descriptor; many systems give 1,024 unless asked.
     if let Err(error) = rlimit::increase_nofile_limit(DESCRIPTORS) {
         tracing::warn!(cause = %error, "the limit on open files can't be raised");
     }
     let listener = TcpListener::bind(config.http.listen).await?;
     tracing::info!(listen = %config.http.listen, "serving");
+    if let Some(address) = config.metrics.listen {
+        let listener = TcpListener::bind(address).await?;
+        tracing::info!(listen = %address, "serving metrics");
+        // Whoever watches may do so until the very end.
+        tokio::spawn(listen::serve(listener, metrics, std::future::pending()));
+    }
     tokio::spawn(people.sweep());
     tokio::spawn(forget_ended(sessions));
     let mut terminate = signal(SignalKind::terminate())?;

@@ -8,7 +8,7 @@ use crate::certificate::Files;
 use crate::keeper::Program;
 use crate::place::{Place, allow, ids_of, is_root, name_of, own_ids};
 use crate::ports::Ports;
-use crate::{Error, Options, Result, crowd, people};
+use crate::{Error, Options, Result, crowd, people, token};
 
 pub(crate) const NAME: &str = "dovecot";
 const BINARY: &str = "/usr/sbin/dovecot";
@@ -38,6 +38,11 @@ pub(crate) fn prepare(place: &Place, options: &Options, ports: Ports, files: &Fi
         .filter(|line| roles || !line.trim_start().starts_with("special_use ="))
         .flat_map(|line| [line, "\n"])
         .collect();
+    let token_mechanisms = options.tokens.unwrap_or_default();
+    let token_passdb = match options.tokens {
+        Some(mechanisms) => token::prepare(&place.dir, mechanisms)?,
+        None => String::new(),
+    };
     let text = fill(
         &template,
         &[
@@ -54,6 +59,8 @@ pub(crate) fn prepare(place: &Place, options: &Options, ports: Ports, files: &Fi
             ("certificate", &files.certificate.to_string_lossy()),
             ("key", &files.key.to_string_lossy()),
             ("imap_capability", &capability),
+            ("token_mechanisms", token_mechanisms),
+            ("token_passdb", &token_passdb),
             ("test_password", people::TEST_PASSWORD),
             ("imap_tls", &ports.imap_tls.to_string()),
             ("imap_starttls", &ports.imap_starttls.to_string()),

@@ -40,6 +40,7 @@ mod postfix;
 mod running;
 mod shared;
 pub mod tls;
+pub mod token;
 
 pub use description::Description;
 pub use error::{Error, Result};

@@ -8,6 +8,9 @@ pub struct Options {
     pub capabilities: Option<&'static str>,
     /// Which certificate to present.
     pub certificate: Certificate,
+    /// The mechanisms, such as `xoauth2 oauthbearer`, by which access tokens are taken beside passwords, if any: those
+    /// of [`crate::token::of`].
+    pub tokens: Option<&'static str>,
     /// Whether STARTTLS is refused and not even offered. Then nothing listens for TLS from the first byte.
     pub without_starttls: bool,
     /// Whether to leave out Postfix: quicker, and needs no root.
@@ -36,4 +39,4 @@ pub enum Certificate {
 pub const CAPABILITIES: &str = "IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE SORT SORT=DISPLAY THREAD=REFERENCES \
     THREAD=REFS THREAD=ORDEREDSUBJECT MULTIAPPEND URL-PARTIAL CATENATE UNSELECT CHILDREN NAMESPACE UIDPLUS \
     LIST-EXTENDED I18NLEVEL=1 CONDSTORE QRESYNC ESEARCH ESORT SEARCHRES WITHIN CONTEXT=SEARCH LIST-STATUS BINARY \
-    MOVE SNIPPET=FUZZY PREVIEW=FUZZY PREVIEW STATUS=SIZE SAVEDATE LITERAL+ NOTIFY SPECIAL-USE ACL RIGHTS=texk QUOTA";
+    MOVE SNIPPET=FUZZY PREVIEW=FUZZY PREVIEW STATUS=SIZE SAVEDATE LITERAL+ NOTIFY SPECIAL-USE METADATA ACL RIGHTS=texk QUOTA";

@@ -49,8 +49,7 @@ impl Sides {
         let metrics = options.metrics.clone();
         let endpoint =
             Endpoint { host: testbed.host.clone(), port: testbed.imap, security: Security::Implicit };
-        let credentials =
-            Credentials { login: owner.address.clone(), password: owner.password.clone().into() };
+        let credentials = Credentials::with_password(owner.address.clone(), owner.password.clone().into());
         let pool = Pool::sign_in(endpoint, credentials, options).await?;
         let inbox = MailboxName::inbox();
         pool.lease(Some(&inbox)).await?.select(&inbox).await?;

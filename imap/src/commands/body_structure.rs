@@ -195,6 +195,35 @@ mod tests {
     }
 
     #[test]
+    fn what_is_odd_costs_only_itself() {
+        let empty = structure("(\"ALTERNATIVE\" (\"BOUNDARY\" \"x\") NIL NIL NIL)").unwrap();
+        assert!(empty.is("multipart", "alternative") && empty.parts.is_empty());
+        let bare =
+            structure("(\"IMAGE\" \"PNG\" NIL NIL NIL \"BASE64\" 9 NIL \"attachment\" \"de\")").unwrap();
+        assert_eq!(bare.disposition.as_deref(), Some("attachment"));
+        let language =
+            structure("(\"IMAGE\" \"PNG\" NIL NIL NIL \"BASE64\" 9 NIL NIL \"de\" NIL 1 (2))").unwrap();
+        assert_eq!((language.disposition, language.size), (None, Some(9)));
+        let unnamed =
+            structure("(\"TEXT\" \"PLAIN\" (\"NAME\" NIL \"CHARSET\" \"x\") NIL NIL \"7BIT\" 1 NIL)")
+                .unwrap();
+        assert_eq!(unnamed.parameters.last(), Some(&("charset".to_owned(), "x".to_owned())));
+        let global = structure(
+            "(\"MESSAGE\" \"GLOBAL\" NIL NIL NIL \"8BIT\" 9 (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) \
+              (\"TEXT\" \"HTML\" NIL NIL NIL \"8BIT\" 3 1) 4)",
+        );
+        assert!(global.unwrap().parts[0].is("text", "html"));
+    }
+
+    #[test]
+    fn a_thousand_messages_within_messages_cost_no_stack() {
+        let (before, after) = ("(\"MESSAGE\" \"RFC822\" NIL NIL NIL \"7BIT\" 9 (NIL) ", " 4)");
+        let inner = "(\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 1 1)";
+        let deep = structure(&[&before.repeat(1000), inner, &after.repeat(1000)].concat()).unwrap();
+        assert!(deep.is("message", "rfc822") && deep.parts[0].parts.len() == 1);
+    }
+
+    #[test]
     fn a_message_whose_envelope_could_not_be_read_keeps_its_parts() {
         let message = structure(
             "(\"MESSAGE\" \"RFC822\" NIL NIL NIL \"7BIT\" 9 NIL (\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 3 1) 4 NIL \

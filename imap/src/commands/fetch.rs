@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use model::flag::Flags;
 use model::messages::Direction;
+use model::object_id::ObjectId;
 use model::structure::Part;
 use model::time::Timestamp;
 use model::uid::Uid;
@@ -12,6 +13,7 @@ use model::uid_set::UidSet;
 
 use super::envelope::{RawAddress, Words};
 use super::noop;
+use crate::capability::{Capabilities, Capability};
 use crate::connection::{Completion, Connection};
 use crate::error::{Error, Result};
 use crate::wire::command::Command;
@@ -21,14 +23,10 @@ use crate::wire::response;
 
 mod told;
 
-pub(super) use told::Items;
-use told::Told;
+pub(super) use told::{Items, Told};
 
 /// Most bytes that are taken of the header of a message.
 pub const LONGEST_HEADER: u64 = 256 * 1024;
-
-/// What a row needs.
-const ROW: &str = "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)";
 
 /// For so long after an answer the number of messages counts as known.
 const FRESH: Duration = Duration::from_secs(1);
@@ -54,6 +52,10 @@ pub struct RawEnvelope {
     pub to: Vec<RawAddress>,
     /// Its parts, unless they could not be read.
     pub structure: Option<Part>,
+    /// Its name in every mailbox, where the server has OBJECTID (RFC 8474 §5.1).
+    pub email_id: Option<ObjectId>,
+    /// The conversation that it belongs to, where the server tells (RFC 8474 §5.2).
+    pub thread_id: Option<ObjectId>,
 }
 
 /// What opening a message needs before its text.
@@ -102,12 +104,13 @@ impl Connection {
             let before = self.messages()?;
             let stale = attempt > 0 || self.is_stale();
             let window = window(before, direction, offset, count);
+            let items = row_items(self.capabilities().await?);
             let mut commands = Vec::new();
             if stale {
                 commands.push(noop::command());
             }
             if let Some((oldest, newest)) = window {
-                commands.push(Command::new("FETCH").value(format!("{oldest}:{newest}"))?.word(ROW));
+                commands.push(Command::new("FETCH").value(format!("{oldest}:{newest}"))?.word(items));
             }
             let completions = self.run_all(&commands, Limits::ENVELOPES).await?;
             let changed = self.messages()? != before || noop::tells_of_removals(&completions);
@@ -132,7 +135,8 @@ impl Connection {
         if uids.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let command = Command::new("UID FETCH").value(uids)?.word(ROW);
+        let items = row_items(self.capabilities().await?);
+        let command = Command::new("UID FETCH").value(uids)?.word(items);
         let completion = self.run(command, Limits::ENVELOPES).await?;
         let mut rows = BTreeMap::new();
         for (_, row) in told(std::slice::from_ref(&completion)) {
@@ -197,6 +201,14 @@ impl Connection {
             }
         }
         Ok(None)
+    }
+}
+
+/// What is asked for of each row.
+fn row_items(capabilities: &Capabilities) -> &'static str {
+    match capabilities.has(Capability::ObjectId) {
+        false => "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)",
+        true => "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE EMAILID THREADID)",
     }
 }
 
@@ -279,6 +291,22 @@ mod tests {
         assert_eq!((rows[0].size, rows[0].received, rows[0].flags.0.len()), (9_999_999_999, None, 2));
         assert!(rows[0].structure.is_none());
         assert_eq!(rows[1].subject, b"a");
+    }
+
+    #[tokio::test]
+    async fn names_for_good_come_along_where_the_server_has_them() {
+        let answer = "* 3 FETCH (UID 3 RFC822.SIZE 9 EMAILID (M3) THREADID (T1))\r\n\
+             * 2 FETCH (UID 2 RFC822.SIZE 9 EMAILID (M2) THREADID NIL)\r\n\
+             * 1 FETCH (UID 1 RFC822.SIZE 9 EMAILID (a b) THREADID M)\r\n{tag} OK\r\n";
+        let greeting = "[CAPABILITY IMAP4rev1 OBJECTID]";
+        let (mut connection, server) = opened(3, greeting, &[("FETCH", answer)]).await;
+        let rows = connection.envelopes(0, 50).await.unwrap();
+        let ids: Vec<_> = rows.iter().map(|row| row.email_id.as_ref().map(|id| id.as_str())).collect();
+        assert_eq!(ids, [Some("M3"), Some("M2"), Some("a")]);
+        let threads: Vec<_> = rows.iter().map(|row| row.thread_id.is_some()).collect();
+        assert_eq!(threads, [true, false, false]);
+        drop(connection);
+        assert!(heard(server).await.ends_with("BODYSTRUCTURE EMAILID THREADID)\r\n"));
     }
 
     #[tokio::test]

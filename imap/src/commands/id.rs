@@ -1,4 +1,8 @@
 //! ID (RFC 2971): who one is talking to. For people who look for a fault; nothing is decided by it.
+//!
+//! Only `doctor` sends it. On every connection it would cost a round trip of its own, or need a command whose answer nobody
+//! waits for, which everything that reads answers would have to know; and sent along with the sign-in, it would meet proxies
+//! that read one command at a time until somebody is signed in.
 
 use crate::capability::Capability;
 use crate::connection::Connection;

@@ -1,5 +1,9 @@
 //! Bytes of a message by section and range (RFC 9051 §6.4.5.1): parts, their MIME headers, the source. Large ones are
 //! asked for in ranges, so that neither side holds more than one range at a time.
+//!
+//! Not BINARY (RFC 3516), by which a server unpacks what it sends: we unpack ourselves whatever a server can, ranges of what
+//! is unpacked cost it the whole part each time, and a part that it can't unpack is refused (`UNKNOWN-CTE`). It would save a
+//! quarter of the bytes of attachments on the short way between two servers.
 
 use model::structure::PartNumber;
 use model::uid::Uid;
@@ -158,6 +162,15 @@ mod tests {
         ] {
             assert_eq!(part(answer, 0, 9).await.unwrap(), None, "{answer}");
         }
+    }
+
+    #[tokio::test]
+    async fn what_a_server_unpacked_unasked_is_not_taken_for_what_was_asked_for() {
+        let answer = "* 1 FETCH (BINARY.SIZE[1] 3 BINARY[1]<0> ~{3}\r\n\0)\r BODY[1]<0> \"QUI=\" UID 7 BINARY[1] NIL)\r\n\
+             * 1 FETCH (UID 7 BINARY[1.2] {2}\r\n\r\n)\r\n{tag} OK\r\n";
+        assert_eq!(part(answer, 0, 9).await.unwrap().as_deref(), Some(&b"QUI="[..]));
+        let refused = part("{tag} NO [UNKNOWN-CTE] can't\r\n", 0, 9).await.unwrap_err();
+        assert!(matches!(refused, Error::Refused { .. }));
     }
 
     #[tokio::test]

@@ -2,9 +2,10 @@
 //! fetched with PEEK, so that nothing else ever does.
 
 use model::mailbox::{MailboxName, Selected};
+use model::modseq::ModSeq;
 use model::uid::UidValidity;
 
-use super::acl;
+use super::{acl, object_id};
 use crate::capability::Capability;
 use crate::connection::{Completion, Connection, Untagged};
 use crate::error::{Error, Result};
@@ -23,32 +24,73 @@ impl Connection {
         if let Some(selected) = self.selected().filter(|selected| selected.name == *mailbox) {
             return Ok(selected.clone());
         }
-        let mut commands = vec![Command::new("SELECT").mailbox(mailbox)?];
+        let mut commands = Vec::with_capacity(3);
+        // Once for each connection, and before anything is open (RFC 5161 §3.1).
+        if let Some(enable) = self.enable().await? {
+            commands.push(enable);
+        }
+        let select = commands.len();
+        commands.push(Command::new("SELECT").mailbox(mailbox)?);
         if self.capabilities().await?.has(Capability::Acl) {
             commands.push(acl::command(mailbox)?);
         }
         // Even a SELECT that is refused closes what was open (RFC 9051 §6.3.2).
         self.set_selected(None);
-        let mut completions = self.run_all(&commands, Limits::SMALL).await?.into_iter();
+        let mut completions = self.run_all(&commands, Limits::SMALL).await?.into_iter().skip(select);
         let completion = completions.next().ok_or(Error::Nonsense { what: "SELECT" })??;
         let rights = completions.next().and_then(Result::ok).as_ref().and_then(acl::read);
         let selected = Selected { rights, ..read(mailbox, &completion)? };
         self.set_selected(Some(selected.clone()));
         Ok(selected)
     }
+
+    /// The same, and what is told of a mailbox that was open already is as new as if it had just been opened.
+    ///
+    /// # Errors
+    /// As [`Connection::select`].
+    pub async fn select_anew(&mut self, mailbox: &MailboxName) -> Result<Selected> {
+        if self.selected().is_some_and(|selected| selected.name == *mailbox) {
+            self.noop().await?;
+        }
+        self.select(mailbox).await
+    }
+
+    /// Has changes counted and what vanished told by UID, on a server that can (RFC 7162 §3.1.8, §3.2.3); `None` when that
+    /// was asked for before.
+    async fn enable(&mut self) -> Result<Option<Command>> {
+        if self.enabled {
+            return Ok(None);
+        }
+        self.enabled = true;
+        let capabilities = self.capabilities().await?;
+        Ok(match () {
+            () if !capabilities.has(Capability::Enable) => None,
+            () if capabilities.has(Capability::QResync) => Some(Command::new("ENABLE").word("QRESYNC")),
+            () if capabilities.has(Capability::CondStore) => Some(Command::new("ENABLE").word("CONDSTORE")),
+            () => None,
+        })
+    }
 }
 
 fn read(mailbox: &MailboxName, completion: &Completion) -> Result<Selected> {
     let mut messages = None;
     let mut validity = None;
+    let mut modseq = None;
+    let mut id = None;
     for untagged in &completion.untagged {
         match untagged {
             // What came before was about the mailbox that was open till now (RFC 7162 §3.2.11).
             Untagged::Status(status) if status.code == Some(Code::Closed) => {
-                (messages, validity) = (None, None)
+                (messages, validity, modseq, id) = (None, None, None, None);
+            }
+            Untagged::Status(status) if status.code == Some(Code::HighestModSeq) => {
+                modseq = status.number().and_then(ModSeq::new);
             }
             Untagged::Status(status) if status.code == Some(Code::UidValidity) => {
                 validity = status.number().and_then(|number| UidValidity::new(u32::try_from(number).ok()?));
+            }
+            Untagged::Status(status) if status.code == Some(Code::MailboxId) => {
+                id = object_id::in_code(&status.arguments);
             }
             Untagged::Status(_) => {}
             Untagged::Data(frame) => match (response::name(frame), messages) {
@@ -63,6 +105,8 @@ fn read(mailbox: &MailboxName, completion: &Completion) -> Result<Selected> {
     Ok(Selected {
         name: mailbox.clone(),
         validity,
+        modseq,
+        id,
         // Every server must say EXISTS; one that does not has told nothing about the mailbox.
         messages: messages.ok_or(Error::Nonsense { what: "SELECT without EXISTS" })?,
         read_only: completion.code == Some(Code::ReadOnly),
@@ -73,6 +117,7 @@ fn read(mailbox: &MailboxName, completion: &Completion) -> Result<Selected> {
 #[cfg(test)]
 mod tests {
     use model::mailbox::{MailboxName, Selected};
+    use model::object_id::ObjectId;
     use model::rights::Right;
 
     use crate::error::{Error, Result};
@@ -93,6 +138,8 @@ mod tests {
         .await
         .unwrap();
         assert_eq!((selected.messages, selected.validity.map(|validity| validity.get())), (2, Some(7)));
+        assert_eq!(selected.modseq.map(|modseq| modseq.get()), Some(99));
+        assert_eq!(selected.id.as_ref().map(ObjectId::as_str), Some("F1"));
         assert!(selected.read_only && selected.rights.is_none());
     }
 

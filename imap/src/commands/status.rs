@@ -2,6 +2,7 @@
 
 use model::mailbox::{MailboxName, Status};
 
+use super::idle::PartialStatus;
 use crate::connection::{Completion, Connection};
 use crate::error::Result;
 use crate::wire::command::Command;
@@ -16,8 +17,7 @@ impl Connection {
     /// # Errors
     /// When the connection is lost.
     pub async fn status(&mut self, mailboxes: &[MailboxName]) -> Result<Vec<Option<Status>>> {
-        let ask = |mailbox| Ok(Command::new("STATUS").mailbox(mailbox)?.word("(MESSAGES UNSEEN)"));
-        let commands = mailboxes.iter().map(ask).collect::<Result<Vec<_>>>()?;
+        let commands = mailboxes.iter().map(command).collect::<Result<Vec<_>>>()?;
         let completions = self.run_all(&commands, Limits::SMALL).await?;
         // One answer belongs to one question: servers spell the name in it as they like.
         let status = |completion: Result<Completion>| {
@@ -27,13 +27,22 @@ impl Connection {
     }
 }
 
+pub(super) fn command(mailbox: &MailboxName) -> Result<Command> {
+    Ok(Command::new("STATUS").mailbox(mailbox)?.word("(MESSAGES UNSEEN)"))
+}
+
 /// Reads `* STATUS name (…)`: the name, decoded, and the numbers. Items that we don't know are skipped.
 pub(super) fn read(data: &Data<'_>) -> Option<(String, Status)> {
+    read_partial(data).map(|(name, status)| (name, status.onto(Status::default())))
+}
+
+/// The same for numbers of which only those are told that changed.
+pub(crate) fn read_partial(data: &Data<'_>) -> Option<(String, PartialStatus)> {
     if data.name != "STATUS" {
         return None;
     }
     let name = mailbox_name::decode(data.tokens.first()?.astring()?);
-    let mut status = Status::default();
+    let mut status = PartialStatus::default();
     for pair in data.tokens.get(1)?.list()?.chunks(2) {
         let (Some(item), Some(number)) =
             (pair.first().and_then(Token::word), pair.get(1).and_then(Token::number))
@@ -42,8 +51,8 @@ pub(super) fn read(data: &Data<'_>) -> Option<(String, Status)> {
         };
         let number = u32::try_from(number).unwrap_or(u32::MAX);
         match item.as_str() {
-            "MESSAGES" => status.messages = number,
-            "UNSEEN" => status.unseen = number,
+            "MESSAGES" => status.messages = Some(number),
+            "UNSEEN" => status.unseen = Some(number),
             _ => {}
         }
     }
@@ -62,7 +71,7 @@ mod tests {
     #[test]
     fn items_of_other_extensions_do_no_harm() {
         let frame = Frame::from(
-            b"* STATUS {3}\r\nA b (SIZE 9 MAILBOXID (F1) MESSAGES 4 APPENDLIMIT NIL UNSEEN 2)".to_vec(),
+            b"* STATUS {3}\r\nA b (SIZE 99999999999 DELETED 1 MAILBOXID (F1) MESSAGES 4 APPENDLIMIT NIL HIGHESTMODSEQ 7 UNSEEN 2)".to_vec(),
         );
         let (name, status) = read(&data(&frame).unwrap()).unwrap();
         assert_eq!((name.as_str(), status.messages, status.unseen), ("A b", 4, 2));

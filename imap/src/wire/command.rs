@@ -87,6 +87,32 @@ impl Command {
         Ok(self)
     }
 
+    /// A modifier in parentheses, known when this program was written but for its numbers (RFC 4466 §2.4).
+    ///
+    /// # Errors
+    /// [`Error::Unwritable`] when it holds anything but letters, digits and spaces between one pair of parentheses.
+    pub fn modifier(mut self, modifier: &str) -> Result<Self> {
+        let inside = modifier.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b' ';
+        if !inside.is_some_and(|inside| inside.bytes().all(plain)) {
+            return Err(Error::Unwritable);
+        }
+        self.line(b" ");
+        self.line(modifier.as_bytes());
+        Ok(self)
+    }
+
+    /// A subtree of mailboxes of which NOTIFY shall tell (RFC 5465 §6.5).
+    ///
+    /// # Errors
+    /// [`Error::Unwritable`] when it holds a NUL.
+    pub fn subtree(mut self, level: &str) -> Result<Self> {
+        self.line(b" (subtree ");
+        self.put_string(&mailbox_name::encode(level))?;
+        self.line(b" (MessageNew MessageExpunge FlagChange))");
+        Ok(self)
+    }
+
     /// A list of flags (RFC 9051 §9 `flag-list`). Keywords are a stranger's: what is no atom would end the list.
     ///
     /// # Errors

@@ -106,6 +106,23 @@ impl<S: Stream> Frames<S> {
         self.buffer.is_empty().then_some(self.stream)
     }
 
+    /// Whether bytes are here that nobody asked for yet.
+    pub fn has_some(&self) -> bool {
+        !self.buffer.is_empty()
+    }
+
+    /// Waits until there are. Whoever stops waiting loses nothing.
+    ///
+    /// # Errors
+    /// When the stream ends or fails.
+    pub async fn some(&mut self) -> Result<(), Broken> {
+        if self.buffer.is_empty() {
+            // A connection that waits for hours keeps no room for what may come.
+            self.buffer = BytesMut::new();
+        }
+        self.more().await
+    }
+
     /// The next response. Where it may be cut and is longer than is kept, its end is read and forgotten, as is the end
     /// of a literal.
     ///

@@ -78,6 +78,9 @@ pub const PARAMETERS: usize = 100;
 /// Flags and keywords of one message.
 pub const FLAGS: usize = 200;
 
+/// Characters of the first words of a message; no server may send more (RFC 8970 §3.2).
+pub const PREVIEW: usize = 256;
+
 /// Mailboxes whose counts are asked for one by one, on servers without LIST-STATUS.
 pub const SINGLE_STATUS: usize = 200;
 

@@ -78,14 +78,20 @@ codes! {
     Expired = "EXPIRED",
     /// Some of the messages are gone.
     ExpungeIssued = "EXPUNGEISSUED",
+    /// Up to where changes are told (RFC 7162 §3.1.2.1).
+    HighestModSeq = "HIGHESTMODSEQ",
     /// Somebody else holds it.
     InUse = "INUSE",
     /// A limit of the server.
     Limit = "LIMIT",
+    /// The name of a mailbox that holds for good (RFC 8474 §4.1).
+    MailboxId = "MAILBOXID",
     /// What was left alone since it changed meanwhile (RFC 7162 §3.1.3).
     Modified = "MODIFIED",
     /// There is no such mailbox.
     NonExistent = "NONEXISTENT",
+    /// Changes of this mailbox are not counted (RFC 7162 §3.1.2.2).
+    NoModSeq = "NOMODSEQ",
     /// The rights do not suffice.
     NoPerm = "NOPERM",
     /// The storage is full.
@@ -277,6 +283,41 @@ mod tests {
         let Response::Tagged(tag, status) = classify(&frame) else { panic!() };
         assert_eq!((tag.as_str(), status.kind, status.code), ("p7", Kind::No, Some(Code::NonExistent)));
         assert_eq!(status.text, "No such mailbox");
+    }
+
+    #[test]
+    fn codes_of_the_standards_are_known_in_any_letter_case_and_later_ones_keep_their_name() {
+        for known in [
+            "UNAVAILABLE",
+            "AuthenticationFailed",
+            "AUTHORIZATIONFAILED",
+            "EXPIRED",
+            "PRIVACYREQUIRED",
+            "CONTACTADMIN",
+            "NOPERM",
+            "INUSE",
+            "EXPUNGEISSUED",
+            "CORRUPTION",
+            "SERVERBUG",
+            "CLIENTBUG",
+            "CANNOT",
+            "LIMIT",
+            "OVERQUOTA",
+            "ALREADYEXISTS",
+            "nonexistent",
+        ] {
+            let Response::Status(status) = classify(&frame(&format!("* NO [{known}] words"))) else {
+                panic!()
+            };
+            let code = status.code.unwrap();
+            assert!(!matches!(code, Code::Other(_)), "{known}");
+            assert_eq!(code.name(), known.to_ascii_uppercase());
+        }
+        let Response::Status(status) = classify(&frame("* NO [Later 7 (a b)] words")) else { panic!() };
+        assert_eq!(
+            (status.code, status.arguments.as_slice()),
+            (Some(Code::Other("LATER".into())), &b"7 (a b)"[..])
+        );
     }
 
     #[test]

@@ -266,6 +266,14 @@ mod tests {
         assert_eq!(read(b"\"Gr\xfc\xdfe\"")[0].text().as_deref(), Some("Grüße"));
     }
 
+    #[test]
+    fn bare_line_ends_and_escapes_of_anything_stay_inside_their_quotes() {
+        let tokens = read(b"\"a\rb\" \"c\\d\\\r\" \"\xff\0\" NIL");
+        assert_eq!(tokens.len(), 4);
+        assert_eq!((tokens[0].bytes(), tokens[1].bytes()), (Some(&b"a\rb"[..]), Some(&b"cd\r"[..])));
+        assert_eq!(tokens[2].bytes(), Some(&b"\xff\0"[..]));
+    }
+
     proptest! {
         #[test]
         fn nothing_that_a_server_sends_makes_the_reader_fail(bytes in prop::collection::vec(any::<u8>(), 0..400)) {

@@ -32,7 +32,7 @@ pub(crate) async fn prove(backend: Backend, person: &Person) -> imap::Result<Arc
 }
 
 pub(crate) fn credentials(person: &Person) -> Credentials {
-    Credentials { login: person.address.clone(), password: person.password.clone().into() }
+    Credentials::with_password(person.address.clone(), person.password.clone().into())
 }
 
 #[allow(dead_code, reason = "not every file of tests signs in by a pool")]

@@ -24,6 +24,8 @@ pub struct Imap {
     pub command_timeout: Duration,
     /// Most connections of one person.
     pub connections_per_person: usize,
+    /// Most connections of all people together.
+    pub connections: usize,
     /// When an unused connection is closed.
     pub idle_close: Duration,
 }
@@ -38,7 +40,9 @@ impl Imap {
         let command_timeout = reader.default(&keys::IMAP_COMMAND_TIMEOUT);
         let connections = reader.default(&keys::IMAP_CONNECTIONS_PER_PERSON);
         let idle_close = reader.default(&keys::IMAP_IDLE_CLOSE);
-        let (Count(connections_per_person), security) = (connections?, security?);
+        let in_all = reader.default(&keys::IMAP_CONNECTIONS);
+        let (Count(connections_per_person), Count(connections)) = (connections?, in_all?);
+        let security = security?;
         Some(Self {
             host: host?,
             port: port.unwrap_or(match security {
@@ -50,6 +54,7 @@ impl Imap {
             connect_timeout: connect_timeout?,
             command_timeout: command_timeout?,
             connections_per_person,
+            connections,
             idle_close: idle_close?,
         })
     }

@@ -62,6 +62,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("submission", "The mail server that takes messages to be sent."),
     ("session", "How long people stay signed in."),
     ("storage", "The little that is kept here."),
+    ("metrics", "Numbers for whoever watches over this server."),
     ("log", "What is written to standard error."),
 ];
 
@@ -77,6 +78,7 @@ pub const KEYS: &[&Key] = &[
     &IMAP_CONNECT_TIMEOUT,
     &IMAP_COMMAND_TIMEOUT,
     &IMAP_CONNECTIONS_PER_PERSON,
+    &IMAP_CONNECTIONS,
     &IMAP_IDLE_CLOSE,
     &SUBMISSION_HOST,
     &SUBMISSION_PORT,
@@ -85,6 +87,7 @@ pub const KEYS: &[&Key] = &[
     &SESSION_IDLE,
     &SESSION_ABSOLUTE,
     &STORAGE_DIRECTORY,
+    &METRICS_LISTEN,
     &LOG_LEVEL,
 ];
 
@@ -122,9 +125,14 @@ define! {
         "Longest time for each step of connecting: name (at most 5s), connection, TLS, greeting.";
     IMAP_COMMAND_TIMEOUT: "imap.command_timeout", Text, Value("30s"), "30s",
         "Longest time for one command and its whole answer; twice as long for one that fetches mail.";
-    IMAP_CONNECTIONS_PER_PERSON: "imap.connections_per_person", Number, Value("3"), "3",
-        "Most connections that one person holds at a time; each sign-in under way takes one more. Stay two below what \
-         the server allows for one account and address.";
+    IMAP_CONNECTIONS_PER_PERSON: "imap.connections_per_person", Number, Value("4"), "4",
+        "Most connections that one person holds at a time: up to two watch for news, the others work, and one is always \
+         left for what the person waits for. Each sign-in under way takes one more. Stay two below what the server \
+         allows for one account and address.";
+    IMAP_CONNECTIONS: "imap.connections", Number, Value("1000"), "5000",
+        "Most connections to the mail server in all. Count two for each person who is signed in at a busy hour. When all \
+         are open, the one that was unused for longest makes room; people whose changes can't be watched any more are \
+         looked after every quarter of a minute.";
     IMAP_IDLE_CLOSE: "imap.idle_close", Text, Value("5m"), "5m",
         "A connection that nobody used for this long is closed.";
 
@@ -147,6 +155,10 @@ define! {
         "Folder of the database `pennypost.db` and of the key file `pennypost.key`; made if it is missing. A \
          relative path begins in the folder in which the server was started. Back up the two apart: together with \
          somebody's cookie they open the session.";
+
+    METRICS_LISTEN: "metrics.listen", Text, Otherwise("there are no metrics"), "127.0.0.1:9464",
+        "Address and port at which `/metrics` answers Prometheus, over plain HTTP and to everybody who can reach it. They \
+         are about nobody, but tell how busy this server is: choose an address of a network of your own.";
 
     LOG_LEVEL: "log.level", Text, Value("info"), "debug",
         "The least important line to write: `error`, `warn`, `info`, `debug` or `trace`. No level writes \

@@ -9,6 +9,7 @@ pub mod imap;
 pub mod keys;
 mod load;
 pub mod log;
+pub mod metrics;
 mod nearest;
 pub mod problem;
 pub mod reference;
@@ -38,6 +39,8 @@ pub struct Config {
     pub session: session::Session,
     /// Where the little that is kept here lies.
     pub storage: storage::Storage,
+    /// Numbers for whoever watches over this server.
+    pub metrics: metrics::Metrics,
     /// What is written to standard error.
     pub log: log::Log,
 }
@@ -66,13 +69,14 @@ impl Config {
         let submission = submission::Submission::read(&mut reader);
         let session = session::Session::read(&mut reader);
         let storage = storage::Storage::read(&mut reader);
+        let metrics = metrics::Metrics::read(&mut reader, http.as_ref());
         let log = log::Log::read(&mut reader);
         let problems = reader.finish();
         match (http, imap, submission, session, storage, log) {
             (Some(http), Some(imap), Some(submission), Some(session), Some(storage), Some(log))
                 if problems.is_empty() =>
             {
-                Ok(Self { http, imap, submission, session, storage, log })
+                Ok(Self { http, imap, submission, session, storage, metrics, log })
             }
             _ => Err(problems),
         }

@@ -56,7 +56,7 @@ fn two_hosts_are_enough() {
     assert_eq!(config.imap.ca_file, None);
     assert_eq!(config.imap.connect_timeout, Duration::from_secs(10));
     assert_eq!(config.imap.command_timeout, Duration::from_secs(30));
-    assert_eq!(config.imap.connections_per_person, 3);
+    assert_eq!(config.imap.connections_per_person, 4);
     assert_eq!(config.imap.idle_close, Duration::from_secs(300));
     assert_eq!(config.submission.host.as_str(), "smtp.example.org");
     assert_eq!((config.submission.port, config.submission.security), (465, Security::Tls));
@@ -64,6 +64,7 @@ fn two_hosts_are_enough() {
     assert_eq!(config.session.absolute, Duration::from_secs(12 * 60 * 60));
     assert_eq!(config.storage.database_file(), Path::new("pennypost-data/pennypost.db"));
     assert_eq!(config.storage.key_file(), Path::new("pennypost-data/pennypost.key"));
+    assert_eq!(config.metrics.listen, None);
     assert_eq!(config.log.level, Level::Info);
 }
 
@@ -281,6 +282,14 @@ fn nobodys_mail_travels_unencrypted() {
     assert!(complaint_about(listen.0, listen.1).contains("so http.public_url must begin with https"));
     let config = with(&[listen, url("https://mail.example.org")]).unwrap();
     assert!(config.http.is_secure());
+}
+
+#[test]
+fn metrics_are_not_served_where_browsers_are() {
+    let config = with(&[("PENNYPOST_METRICS_LISTEN", "[::1]:9464")]).unwrap();
+    assert_eq!(config.metrics.listen, "[::1]:9464".parse().ok());
+    let said = complaint_about("PENNYPOST_METRICS_LISTEN", "127.0.0.1:8080");
+    assert!(said.contains("must be another address or port than http.listen"), "{said}");
 }
 
 #[test]

@@ -43,6 +43,20 @@ pub(super) async fn check(connection: &mut Connection, report: &mut Report) -> R
         }
     }
 
+    // Whoever reads its log sees who was there.
+    match connection.id(&["name", "Pennypost", "version", env!("CARGO_PKG_VERSION")]).await {
+        Err(Error::Refused { .. }) => {}
+        told => {
+            let told = told?;
+            let value =
+                |field: &str| told.iter().find(|(name, _)| name == field).map(|(_, value)| value.as_str());
+            let words: Vec<_> = ["name", "version"].into_iter().filter_map(value).collect();
+            if !words.is_empty() {
+                report.fact(&format!("the server calls itself {}", words.join(" ")));
+            }
+        }
+    }
+
     for namespace in connection.namespaces().await? {
         let whose = match namespace.kind {
             Kind::Personal => "one's own mailboxes",

@@ -41,7 +41,7 @@ pub(super) async fn check(config: &Config, account: Option<&Account>, report: &m
     let signed_in = async {
         capabilities(&mut connection, report).await?;
         let Some(account) = account else { return Ok(()) };
-        let credentials = Credentials { login: account.login.clone(), password: account.password.clone() };
+        let credentials = Credentials::with_password(account.login.clone(), account.password.clone());
         connection.authenticate(&credentials).await?;
         report.good("the address and the password are accepted");
         account::check(&mut connection, report).await

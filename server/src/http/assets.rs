@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use std::borrow::Cow;
 
 use super::Server;
+use super::watch::Template;
 use crate::assets::Asset;
 
 /// Answers for every path that is a file, before anything looks at cookies.
@@ -15,7 +16,9 @@ pub async fn serve(State(server): State<Server>, request: Request, next: Next) -
     if matches!(*request.method(), Method::GET | Method::HEAD)
         && let Some(asset) = server.assets.get(request.uri().path())
     {
-        return answer(asset, request.headers());
+        let mut response = answer(asset, request.headers());
+        response.extensions_mut().insert(Template("/assets/{file}"));
+        return response;
     }
     next.run(request).await
 }

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use model::structure::{Encoding, PartNumber};
 use model::uid::MessageKey;
+use tracing::{Instrument, Span};
 
 use super::{failed, key_of, language, person};
 use crate::mail::{Person, message};
@@ -70,9 +71,11 @@ async fn streamed(
 ) -> Result<Body, Failure> {
     let first = message::range(&person, &key, part.as_ref(), 0, RANGE).await?;
     let begin = (Some(first), Some(Unpacker::new(encoding)), 0_u64);
+    // What is fetched later belongs to this request all the same.
+    let span = Span::current();
     let chunks = stream::try_unfold(begin, move |(read, unpacker, offset)| {
         let (person, key, part) = (person.clone(), key.clone(), part.clone());
-        async move {
+        let fetching = async move {
             let Some(mut unpacker) = unpacker else { return Ok(None) };
             let bytes = match read {
                 Some(bytes) => bytes,
@@ -89,7 +92,8 @@ async fn streamed(
                 Some(unpacker)
             };
             Ok::<_, io::Error>(Some((Bytes::from(unpacked), (None, unpacker, offset + length))))
-        }
+        };
+        fetching.instrument(span.clone())
     });
     Ok(Body::from_stream(chunks))
 }

@@ -8,8 +8,10 @@ pub mod listen;
 pub mod message_body;
 pub mod origin;
 pub mod pages;
+pub mod rendering;
 pub mod session;
 pub mod sign_in;
+pub mod watch;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +35,7 @@ use crate::config::http::Network;
 use crate::http::origin::PublicOrigin;
 use crate::http::session::SessionLayer;
 use crate::mail::Person;
+use crate::metrics::Requests;
 use crate::people::People;
 
 /// Most bytes of a request. Nothing that can be posted yet is larger.
@@ -58,16 +61,18 @@ pub struct Server {
     pub sessions: SessionLayer,
     /// Where their last use is noted.
     pub seen: Sessions,
+    /// Numbers about requests.
+    pub requests: Requests,
 }
 
 /// The whole service.
 pub fn router(server: Server) -> Router {
-    // Leptos renders on whatever runs the process; a second router finds it set, and that is fine.
-    let _ = any_spawner::Executor::init_tokio();
+    rendering::start();
     let secure = server.secure;
     let origin = server.origin.clone();
     let proxies = server.proxies.clone();
     let sessions = server.sessions.clone();
+    let requests = server.requests.clone();
     // Texts compress well and brotli at a low level costs little; what the build compressed is left alone. No page holds
     // a token that its length could betray; what it may tell of other subjects is weighed in docs/security.md.
     let compressed = SizeAbove::new(1024)
@@ -105,6 +110,7 @@ pub fn router(server: Server) -> Router {
         .layer(from_fn(move |request, next| origin::check(origin.clone(), request, next)))
         .layer(from_fn(move |request, next| client_address::note(proxies.clone(), request, next)))
         .layer(from_fn(move |request, next| headers::on_every_answer(secure, request, next)))
+        .layer(from_fn(move |request, next| watch::note(requests.clone(), request, next)))
         .with_state(server)
 }
 

@@ -32,7 +32,7 @@ pub struct Credentials {
 
 impl From<Credentials> for imap::authenticate::Credentials {
     fn from(credentials: Credentials) -> Self {
-        Self { login: credentials.login, password: credentials.password }
+        Self::with_password(credentials.login, credentials.password)
     }
 }
 

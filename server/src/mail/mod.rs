@@ -92,7 +92,9 @@ impl Person {
             };
             match outcome {
                 // Each turn uses up one connection that served before, so this ends.
-                Err(error) if error.is_connection_lost() && lease.is_reused() => {}
+                Err(error) if error.is_connection_lost() && lease.is_reused() => {
+                    self.pool.metrics().reconnects.add(1);
+                }
                 outcome => return outcome.map_err(|error| self.told(error, mailbox)),
             }
         }

@@ -54,6 +54,14 @@ impl Served {
         Browser { router: self.service.router.clone(), cookies: BTreeMap::new() }
     }
 
+    /// What is told to whoever watches over the service.
+    pub(crate) async fn metrics(&self) -> Answer {
+        let request = Request::builder().uri("/metrics").body(Body::empty()).unwrap();
+        let (parts, body) = self.service.metrics.clone().oneshot(request).await.unwrap().into_parts();
+        let body = to_bytes(body, 1024 * 1024).await.unwrap().to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
     /// A browser in which this person has signed in.
     pub(crate) async fn signed_in(&self, person: &Person) -> Browser {
         let mut browser = self.browser();

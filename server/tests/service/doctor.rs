@@ -55,6 +55,7 @@ async fn all_is_well_with_the_usual_server_by_both_ways_to_tls() {
             "certificate of CN=localhost, for localhost, 127.0.0.1",
             "capabilities after signing in: ",
             "SPECIAL-USE",
+            "the server calls itself Dovecot",
             "ways of signing in: LOGIN, PLAIN",
             "Trash is “Trash”, by the server's word",
             "of them subscribed",

@@ -8,16 +8,16 @@ use model::time::Timestamp;
 use model::uid::Uid;
 
 use super::{RawEnvelope, RawMessage};
-use crate::commands::body_structure;
 use crate::commands::envelope::{self, Words};
+use crate::commands::{body_structure, object_id};
 use crate::wire::frame::Frame;
-use crate::wire::limits::FLAGS;
+use crate::wire::limits::{FLAGS, PREVIEW};
 use crate::wire::response;
 use crate::wire::token::Token;
 
 /// What was told about each message, by sequence number. A server may tell about one in several responses, and tells
 /// news of flags without being asked.
-pub(super) struct Told<'a>(BTreeMap<u32, Items<'a>>);
+pub(in crate::commands) struct Told<'a>(BTreeMap<u32, Items<'a>>);
 
 impl<'a> Told<'a> {
     /// What was told about the message with this sequence number.
@@ -30,7 +30,12 @@ impl<'a> Told<'a> {
         self.0.values().find(|items| items.is(uid))
     }
 
-    pub(super) fn read(frames: impl IntoIterator<Item = &'a Frame>) -> Self {
+    /// What was told about each message.
+    pub(in crate::commands) fn all(&self) -> impl Iterator<Item = &Items<'a>> {
+        self.0.values()
+    }
+
+    pub(in crate::commands) fn read(frames: impl IntoIterator<Item = &'a Frame>) -> Self {
         let mut told: BTreeMap<u32, Items<'a>> = BTreeMap::new();
         for data in frames.into_iter().filter_map(response::data).filter(|data| data.name == "FETCH") {
             let (Some(number), Some(Token::List(list))) = (data.number, data.tokens.into_iter().next())
@@ -56,7 +61,7 @@ impl Items<'_> {
         self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
-    fn uid(&self) -> Option<Uid> {
+    pub(in crate::commands) fn uid(&self) -> Option<Uid> {
         Uid::new(u32::try_from(self.find("UID")?.number()?).ok()?)
     }
 
@@ -113,10 +118,12 @@ impl Items<'_> {
             from,
             to,
             structure: self.structure(),
+            email_id: self.find("EMAILID").and_then(object_id::read),
+            thread_id: self.find("THREADID").and_then(object_id::read),
         })
     }
 
-    fn flags(&self) -> Flags {
+    pub(in crate::commands) fn flags(&self) -> Flags {
         let list = self.find("FLAGS").and_then(Token::list).unwrap_or_default();
         Flags(list.iter().take(FLAGS).filter_map(|flag| Flag::from_wire(&flag.text()?)).collect())
     }
@@ -127,6 +134,13 @@ impl Items<'_> {
 
     fn size(&self) -> u64 {
         self.find("RFC822.SIZE").and_then(Token::number).unwrap_or_default()
+    }
+
+    /// `PREVIEW "words"`, or as it was before the standard, `PREVIEW (FUZZY "words")`.
+    pub(in crate::commands) fn preview(&self) -> Option<String> {
+        let token = self.find("PREVIEW")?;
+        let token = token.list().and_then(|list| list.get(1)).unwrap_or(token);
+        Some(token.text()?.chars().filter(|c| !c.is_control()).take(PREVIEW).collect())
     }
 
     fn structure(&self) -> Option<Part> {

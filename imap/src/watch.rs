@@ -1,0 +1,194 @@
+//! Watching a mailbox: a connection that is told what changes, opened again whenever it is lost, so that nothing is missed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::changes::{Changes, Difference};
+use model::mailbox::MailboxName;
+use model::modseq::Moment;
+use tokio::time::sleep;
+
+use crate::commands::idle::{PartialStatus, Patience};
+use crate::error::{Error, Result};
+use crate::lease::Lease;
+use crate::pool::{Pool, Purpose};
+
+/// What is new.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum News {
+    /// In the mailbox that is watched.
+    Changes(Changes),
+    /// In another one, as numbers.
+    Status(MailboxName, PartialStatus),
+}
+
+/// A watch over one mailbox, and over the numbers of all others where the server tells them.
+pub struct Watch {
+    pool: Arc<Pool>,
+    mailbox: MailboxName,
+    /// Whether to watch the others too. One watch of a person does that.
+    others: bool,
+    patience: Patience,
+    lease: Option<Lease>,
+    /// Up to where everything was told.
+    since: Option<Moment>,
+    /// Whether anything was ever known of it.
+    begun: bool,
+    failures: u32,
+}
+
+/// After the first loss of a connection it is opened again almost at once, then ever later.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+impl Watch {
+    /// Over this mailbox, and the numbers of all others if `others`. Nothing happens yet.
+    pub fn new(pool: Arc<Pool>, mailbox: MailboxName, others: bool, patience: Patience) -> Self {
+        Self { pool, mailbox, others, patience, lease: None, since: None, begun: false, failures: 0 }
+    }
+
+    /// Waits for news; none when `end` came first. A lost connection is opened again, and what happened meanwhile is
+    /// told then.
+    ///
+    /// # Errors
+    /// When it makes no sense to go on: the password holds no more, the mailbox is gone, the pool is closed.
+    pub async fn next(&mut self, end: impl Future<Output = ()>) -> Result<Vec<News>> {
+        let mut end = std::pin::pin!(end);
+        loop {
+            let news = match self.attempt(&mut end).await {
+                Ok(news) => news,
+                Err(error) if is_passing(&error) => {
+                    self.lease = None;
+                    tracing::debug!(%error, "a watch is interrupted");
+                    tokio::select! {
+                        () = sleep(self.pause(&error)) => continue,
+                        () = &mut end => return Ok(Vec::new()),
+                    }
+                }
+                Err(error) => {
+                    self.lease = None;
+                    return Err(error);
+                }
+            };
+            if let Some(news) = news {
+                return Ok(news);
+            }
+        }
+    }
+
+    /// Ends in order.
+    pub async fn close(mut self) {
+        if let Some(lease) = self.lease.take() {
+            lease.close().await;
+        }
+    }
+
+    /// One wait for news; `None` when there was none, empty when the end came.
+    async fn attempt(&mut self, end: &mut (impl Future<Output = ()> + Unpin)) -> Result<Option<Vec<News>>> {
+        if self.lease.is_none() {
+            let missed = match self.begin().await {
+                // All connections are taken by others: the mailbox is looked at now and then.
+                Err(Error::Busy) => self.look(end).await?,
+                missed => missed?,
+            };
+            return Ok(missed);
+        }
+        let Some(lease) = &mut self.lease else { return Ok(None) };
+        let told = tokio::select! {
+            biased;
+            told = lease.wait_for_news(self.patience, std::future::pending()) => told?,
+            () = &mut *end => {
+                // Dropped while it waits, the connection is of no use any more.
+                self.lease = None;
+                return Ok(Some(Vec::new()));
+            }
+        };
+        // Only now: a server that greets and then hangs up is not asked again and again at once.
+        self.failures = 0;
+        let mut news: Vec<News> =
+            told.others.into_iter().map(|(mailbox, status)| News::Status(mailbox, status)).collect();
+        if told.changed {
+            let since = self.since.filter(|_| !told.much);
+            let changes = lease.changes(since).await?;
+            news.extend(self.note(changes));
+        }
+        Ok(Some(news).filter(|news| !news.is_empty()))
+    }
+
+    /// Opens a connection; gives what was missed since the last one.
+    async fn begin(&mut self) -> Result<Option<Vec<News>>> {
+        let mut lease = self.pool.lease_for(Purpose::Watching, Some(&self.mailbox)).await?;
+        let selected = lease.select(&self.mailbox).await?;
+        if self.others {
+            let namespaces = lease.namespaces().await?.to_vec();
+            lease.notify(&namespaces).await?;
+        }
+        let missed = if self.begun {
+            let changes = lease.changes(self.since).await?;
+            self.note(changes).map(|news| vec![news])
+        } else {
+            self.since = selected.moment();
+            None
+        };
+        self.begun = true;
+        self.lease = Some(lease);
+        Ok(missed)
+    }
+
+    /// Looks once, after a while, on a connection that goes back at once.
+    async fn look(&mut self, end: &mut (impl Future<Output = ()> + Unpin)) -> Result<Option<Vec<News>>> {
+        tokio::select! {
+            () = sleep(self.patience.poll) => {}
+            () = end => return Ok(Some(Vec::new())),
+        }
+        let mut lease = self.pool.lease_for(Purpose::Ahead, Some(&self.mailbox)).await?;
+        let selected = lease.select_anew(&self.mailbox).await?;
+        if !self.begun {
+            self.begun = true;
+            self.since = selected.moment();
+            return Ok(None);
+        }
+        let changes = lease.changes(self.since).await?;
+        Ok(self.note(changes).map(|news| vec![news]))
+    }
+
+    /// Moves on to what was told; `None` when nothing was.
+    fn note(&mut self, changes: Changes) -> Option<News> {
+        self.since = changes.now;
+        let nothing = matches!(
+            &changes.difference,
+            Difference::Since { changed, vanished, .. } if changed.is_empty() && vanished.is_empty()
+        );
+        (!nothing).then_some(News::Changes(changes))
+    }
+
+    fn pause(&mut self, error: &Error) -> Duration {
+        let doubled = FIRST_PAUSE.saturating_mul(1 << self.failures.min(10));
+        self.failures += 1;
+        match error {
+            // Servers that keep a connection for a while only are not asked more often than that.
+            Error::Busy => self.patience.poll,
+            _ => doubled.min(LONGEST_PAUSE),
+        }
+    }
+}
+
+impl std::fmt::Debug for Watch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Watch").field("connected", &self.lease.is_some()).finish_non_exhaustive()
+    }
+}
+
+/// Whether it may be better soon.
+fn is_passing(error: &Error) -> bool {
+    match error {
+        Error::AuthenticationFailed { .. }
+        | Error::LoginDisabled
+        | Error::PoolClosed
+        | Error::Unwritable
+        | Error::StartTlsRefused
+        | Error::Authorities { .. } => false,
+        Error::Refused { .. } => !(error.is_mailbox_gone() || error.is_not_allowed()),
+        _ => true,
+    }
+}
