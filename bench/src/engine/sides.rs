@@ -61,6 +61,9 @@ impl Sides {
         // A run that was interrupted may have left messages there.
         archive.ask(&format!("SELECT {ARCHIVE}")).await?;
         bring_back(&mut archive).await?;
+        // As the engine does before it opens a mailbox (`imap::commands::select`): afterwards the server tells more of
+        // every change.
+        bare.ask("ENABLE QRESYNC").await?;
         bare.ask("SELECT INBOX").await?;
         other.ask("SELECT INBOX").await?;
         let uids = other.numbers("UID SEARCH ALL").await?;
