@@ -64,18 +64,14 @@ impl Common {
 
     /// How a message looks now. One that has just gone looks like nothing: its row goes too.
     fn look(&self, key: Option<&MessageKey>, uid: model::uid::Uid) -> Look {
-        let has = |flag: &Flag| {
-            self.window.with(|window| {
-                window.envelopes.iter().any(|envelope| envelope.uid == uid && envelope.flags.has(flag))
-            })
-        };
+        let (seen, answered, starred) = self.window.with(|window| {
+            let envelope = window.envelopes.iter().find(|envelope| envelope.uid == uid);
+            let has = |flag: &Flag| envelope.is_some_and(|envelope| envelope.flags.has(flag));
+            (has(&Flag::Seen), has(&Flag::Answered), has(&Flag::Flagged))
+        });
         let open = key.is_some_and(|key| self.open.get() == Some(key.at));
-        Look {
-            unread: !open && !has(&Flag::Seen) && !key.is_some_and(|key| self.opened.contains(key)),
-            open,
-            answered: has(&Flag::Answered),
-            starred: has(&Flag::Flagged),
-        }
+        let unread = !seen && !open && !key.is_some_and(|key| self.opened.contains(key));
+        Look { unread, open, answered, starred }
     }
 }
 

@@ -24,7 +24,7 @@ use crate::components::mailbox_list::{MailboxList, shown_name};
 use crate::components::message_list::MessageList;
 use crate::components::message_view::MessageView;
 use crate::pages::not_found::NotFound;
-use crate::pages::workplace::answers::{Answered, Answers, Told};
+use crate::pages::workplace::answers::{Answered, Answers, Exchanged, Told};
 use crate::place::{Place, mailbox_of_segment};
 use crate::state::Opened;
 use crate::text::Language;
@@ -105,17 +105,19 @@ fn Panes(asked: Memo<Asked>) -> impl IntoView {
 fn panes(asked: Memo<Asked>) -> impl IntoView {
     Suspend::new(async move {
         let answers = Answers::of_server(&asked.get_untracked()).await;
-        let answers = SharedValue::new(move || answers).into_inner();
+        let answers = SharedValue::<_, Exchanged>::new_with_encoding(move || answers).into_inner();
         whole(asked, Answered::new(answers))
     })
 }
 
-/// The first answers came with the page, unless the program itself led here.
+/// The first answers came with the page, unless the program itself led here. The type of the view ends here: the browser
+/// draws it once, and a type of all its pieces would make the program larger.
 #[cfg(not(feature = "ssr"))]
-fn panes(asked: Memo<Asked>) -> impl IntoView {
-    let answered = Answered::new(SharedValue::new(Answers::default).into_inner());
+fn panes(asked: Memo<Asked>) -> AnyView {
+    let answers = SharedValue::<_, Exchanged>::new_with_encoding(Answers::default).into_inner();
+    let answered = Answered::new(answers);
     answered.follow(asked);
-    whole(asked, answered)
+    whole(asked, answered).into_any()
 }
 
 fn whole(asked: Memo<Asked>, answered: Answered) -> impl IntoView {

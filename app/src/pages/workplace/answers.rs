@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::server::codee::string::JsonSerdeCodec;
+use leptos::server::codee::{Decoder, Encoder};
 use model::mailbox::Mailbox;
 use model::message::Message;
 use model::messages::Window;
@@ -15,8 +17,43 @@ use crate::pages::workplace::Asked;
 /// An answer; `None` until it is there.
 pub(super) type Told<T> = Option<Result<T, Failure>>;
 
+/// How the answers are written into the page: as JSON with both quotation marks exchanged. The framework puts them into a
+/// string of a script, where it looks at every quotation mark of JSON for long and writes a backslash before it.
+pub(super) struct Exchanged;
+
+impl Encoder<Answers> for Exchanged {
+    type Error = <JsonSerdeCodec as Encoder<Answers>>::Error;
+    type Encoded = String;
+
+    fn encode(answers: &Answers) -> Result<String, Self::Error> {
+        JsonSerdeCodec::encode(answers).map(exchanged)
+    }
+}
+
+impl Decoder<Answers> for Exchanged {
+    type Error = <JsonSerdeCodec as Decoder<Answers>>::Error;
+    type Encoded = str;
+
+    fn decode(written: &str) -> Result<Answers, Self::Error> {
+        JsonSerdeCodec::decode(&exchanged(written.to_owned()))
+    }
+}
+
+fn exchanged(text: String) -> String {
+    let mut bytes = text.into_bytes();
+    for byte in &mut bytes {
+        *byte = match *byte {
+            b'"' => b'\'',
+            b'\'' => b'"',
+            other => other,
+        };
+    }
+    // One ASCII character in place of another leaves UTF-8 what it is.
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
 /// The answers that travel inside the page.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Answers {
     message: Told<Option<Arc<Message>>>,
     window: Told<Arc<Window>>,
@@ -108,4 +145,30 @@ where
             }
         });
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use leptos::server::codee::{Decoder, Encoder};
+    use model::mailbox::{MailboxName, Selected};
+    use model::messages::Window;
+
+    use super::{Answers, Exchanged};
+    use crate::failure::Failure;
+
+    #[test]
+    fn answers_with_any_words_in_them_survive_the_way_through_the_page() {
+        let words = "\"double\" 'single' \\ \\\" \\' </script> \u{2028} ü 日本";
+        let name = MailboxName::new(words).unwrap();
+        let mailbox = Selected { name, validity: None, messages: 0, read_only: false, rights: None };
+        let answers = Answers {
+            message: Some(Err(Failure::SignInRefused { words: words.to_owned() })),
+            window: Some(Ok(Arc::new(Window { mailbox, offset: 0, envelopes: Vec::new() }))),
+            mailboxes: None,
+        };
+        let written = Exchanged::encode(&answers).unwrap();
+        assert_eq!(Exchanged::decode(&written).unwrap(), answers);
+    }
 }
