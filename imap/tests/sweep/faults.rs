@@ -58,12 +58,13 @@ pub(crate) fn faults(layer: Layer, turns: &[Turn]) -> Vec<Fault> {
         let mut answering = places.into_iter().map(|bytes| Spot::Answering { turn, bytes });
         match layer {
             Layer::Words => {
+                let late = Spot::Answering { turn, bytes: told.answered / 2 };
+                if told.answered > 0 {
+                    faults.push(Fault::At(late, Mishap::Late(Duration::from_millis(80))));
+                }
                 for spot in answering {
-                    for mishap in
-                        [Mishap::Cut, Mishap::End, Mishap::Stall, Mishap::Late(Duration::from_millis(80))]
-                    {
-                        faults.push(Fault::At(spot, mishap));
-                    }
+                    let mishaps = [Mishap::Cut, Mishap::End, Mishap::Stall];
+                    faults.extend(mishaps.map(|mishap| Fault::At(spot, mishap)));
                 }
                 if told.asked > 0 {
                     let half = Spot::Asking { turn, bytes: told.asked / 2 };
