@@ -8,7 +8,7 @@ use std::fmt;
 
 use model::mailbox::MailboxName;
 use model::structure::PartNumber;
-use model::uid::{MessageKey, UidInEpoch};
+use model::uid::{MessageKey, Uid, UidInEpoch, UidValidity};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// A page, document or download of the product.
@@ -126,14 +126,43 @@ impl fmt::Display for Place {
                 write_offset(f, *offset)
             }
             Self::Message { key, offset } => {
-                write!(f, "/mail/me/{}", segments_of_key(key))?;
-                write_offset(f, *offset)
+                f.write_str(&MessagePlaces::new(key.mailbox.clone(), key.at.validity, *offset).of(key.at.uid))
             }
             Self::Body { key } => write!(f, "/message/me/{}/body", segments_of_key(key)),
             Self::Attachment { key, part } => {
                 write!(f, "/message/me/{}/attachment/{part}", segments_of_key(key))
             }
             Self::Source { key } => write!(f, "/message/me/{}/source", segments_of_key(key)),
+        }
+    }
+}
+
+/// Where the messages of one mailbox are read, beside the same list: its name is spelled once for all of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessagePlaces {
+    mailbox: MailboxName,
+    validity: UidValidity,
+    before: String,
+    offset: u32,
+}
+
+impl MessagePlaces {
+    /// In this epoch of the mailbox, beside the list that passes over so many of the newest messages.
+    pub fn new(mailbox: MailboxName, validity: UidValidity, offset: u32) -> Self {
+        let before = format!("/mail/me/{}/{validity}.", segment_of_mailbox(&mailbox));
+        Self { mailbox, validity, before, offset }
+    }
+
+    /// The name of one message for good.
+    pub fn key(&self, uid: Uid) -> MessageKey {
+        MessageKey { mailbox: self.mailbox.clone(), at: UidInEpoch { validity: self.validity, uid } }
+    }
+
+    /// The address of one message, as [`Place::Message`] is spelled.
+    pub fn of(&self, uid: Uid) -> String {
+        match self.offset {
+            0 => format!("{}{uid}", self.before),
+            offset => format!("{}{uid}?offset={offset}", self.before),
         }
     }
 }

@@ -4,8 +4,9 @@
 //! end comes. The last two are stored with it, so that no later save can move them. A deleted or ended session is
 //! never revived by a save that was under way.
 
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use secrecy::SecretBox;
 use sha2::{Digest, Sha256};
@@ -25,6 +26,9 @@ const HASH_LABEL: &[u8] = b"pennypost session row v1\0";
 /// much early at most.
 const SEEN_STEP: i64 = 60;
 
+/// Sessions of which the last noted use is remembered before those are forgotten that are due anyway.
+const NOTED: usize = 4_096;
+
 /// The token of a session, as its cookie says it. Never stored, never printed.
 pub type Token = [u8; TOKEN_BYTES];
 
@@ -39,6 +43,8 @@ pub struct Sessions {
     database: Database,
     key: Arc<ServerKey>,
     idle_seconds: i64,
+    /// When sessions were last seen, as it is stored, so that most requests need not ask.
+    noted: Arc<Mutex<HashMap<Vec<u8>, i64>>>,
 }
 
 impl fmt::Debug for Sessions {
@@ -50,7 +56,7 @@ impl fmt::Debug for Sessions {
 impl Sessions {
     /// Sessions of this database, sealed with this key. New ones end when nobody is seen for `idle_seconds`.
     pub fn new(database: &Database, key: ServerKey, idle_seconds: i64) -> Self {
-        Self { database: database.clone(), key: Arc::new(key), idle_seconds }
+        Self { database: database.clone(), key: Arc::new(key), idle_seconds, noted: Arc::default() }
     }
 
     /// Starts a session that ends at `expires_at` at the latest.
@@ -121,31 +127,45 @@ impl Sessions {
     }
 
     /// Notes that a person was seen, which puts off the idle end. Cheap to call for every request that a person
-    /// caused: most calls read one row and write nothing. Not for requests that a page makes on its own.
+    /// caused: most calls only look into memory. Not for requests that a page makes on its own.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn seen(&self, token: &Token, now: i64) -> Result<()> {
         let row = row_of(token);
-        let due = sqlx::query("SELECT 1 FROM sessions WHERE id_hash = $1 AND last_seen_at <= $2")
+        let step = SEEN_STEP.min(self.idle_seconds / 10);
+        if self.noted().get(&row).is_some_and(|noted| (0..step).contains(&now.saturating_sub(*noted))) {
+            return Ok(());
+        }
+        let last: Option<i64> = sqlx::query_scalar("SELECT last_seen_at FROM sessions WHERE id_hash = $1")
             .bind(row.as_slice())
-            .bind(now.saturating_sub(SEEN_STEP.min(self.idle_seconds / 10)))
             .fetch_optional(&self.database.readers)
             .await?;
-        if due.is_some() {
+        let Some(mut last) = last else { return Ok(()) };
+        if last <= now.saturating_sub(step) {
             sqlx::query(
                 "UPDATE sessions SET last_seen_at = $1 WHERE id_hash = $2 AND last_seen_at < $3 \
                  AND expires_at > $4 AND last_seen_at + idle_seconds > $5",
             )
             .bind(now)
-            .bind(row)
+            .bind(row.as_slice())
             .bind(now)
             .bind(now)
             .bind(now)
             .execute(&self.database.writer)
             .await?;
+            last = now;
         }
+        let mut noted = self.noted();
+        if noted.len() >= NOTED {
+            noted.retain(|_, noted| now.saturating_sub(*noted) < step);
+        }
+        noted.insert(row, last);
         Ok(())
+    }
+
+    fn noted(&self) -> std::sync::MutexGuard<'_, HashMap<Vec<u8>, i64>> {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends a session. Ending one that is not there is no error.

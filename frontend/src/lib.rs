@@ -1,5 +1,8 @@
 //! The WebAssembly entry: brings the server's page to life, and nothing else.
 
+// Views are types as deep as the page.
+#![recursion_limit = "512"]
+
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called by the page once the program is loaded.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::mailbox::{MailboxName, Selected};
+use model::mailbox::{MailboxName, PartialStatus, Selected};
 use model::modseq::ModSeq;
 use model::namespace::Namespace;
 use model::uid_set::UidSet;
@@ -14,7 +14,6 @@ use tracing::Instrument;
 use zeroize::Zeroizing;
 
 use crate::capability::Capabilities;
-use crate::commands::idle::PartialStatus;
 use crate::commands::status;
 use crate::connect::{Agreed, Timeouts};
 use crate::error::{Error, Result, Step};

@@ -4,25 +4,16 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::changes::{Changes, Difference};
+use model::changes::{Changes, Difference, News};
 use model::mailbox::MailboxName;
 use model::modseq::Moment;
 use tokio::time::sleep;
 
-use crate::commands::idle::{PartialStatus, Patience};
+use crate::commands::idle::Patience;
 use crate::commands::notify::Telling;
 use crate::error::{Error, Result};
 use crate::lease::Lease;
 use crate::pool::{Pool, Purpose};
-
-/// What is new.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum News {
-    /// In the mailbox that is watched.
-    Changes(Changes),
-    /// In another one, as numbers.
-    Status(MailboxName, PartialStatus),
-}
 
 /// A watch over one mailbox, and over the numbers of all others where the server tells them.
 pub struct Watch {
@@ -48,9 +39,22 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 const SPREAD: Duration = Duration::from_secs(4);
 
 impl Watch {
-    /// Over this mailbox, and the numbers of all others if `others`. Nothing happens yet.
-    pub fn new(pool: Arc<Pool>, mailbox: MailboxName, others: bool, patience: Patience) -> Self {
-        Self { pool, mailbox, others, patience, lease: None, since: None, begun: false, failures: 0 }
+    /// Over this mailbox, and the numbers of all others if `others`; what happened after the moment is told first.
+    /// Nothing happens yet.
+    pub fn new(
+        pool: Arc<Pool>,
+        mailbox: MailboxName,
+        others: bool,
+        since: Option<Moment>,
+        patience: Patience,
+    ) -> Self {
+        let begun = since.is_some();
+        Self { pool, mailbox, others, patience, lease: None, since, begun, failures: 0 }
+    }
+
+    /// Up to where everything was told; `None` before the first connection, and where changes are not counted.
+    pub fn moment(&self) -> Option<Moment> {
+        self.since
     }
 
     /// Waits for news; none when `end` came first. A lost connection is opened again, and what happened meanwhile is
@@ -93,13 +97,13 @@ impl Watch {
     async fn attempt(&mut self, end: &mut (impl Future<Output = ()> + Unpin)) -> Result<Option<Vec<News>>> {
         if self.lease.is_none() {
             let begun = tokio::select! {
-                begun = self.begin() => begun,
+                begun = Box::pin(self.begin()) => begun,
                 // A server that does not answer keeps nobody who wants to leave.
                 () = &mut *end => return Ok(Some(Vec::new())),
             };
             let missed = match begun {
                 // All connections are taken by others: the mailbox is looked at now and then.
-                Err(Error::Busy) => self.look(end).await?,
+                Err(Error::Busy) => Box::pin(self.look(end)).await?,
                 missed => missed?,
             };
             return Ok(missed);
@@ -117,10 +121,10 @@ impl Watch {
         // Only now: a server that greets and then hangs up is not asked again and again at once.
         self.failures = 0;
         let mut news: Vec<News> =
-            told.others.into_iter().map(|(mailbox, status)| News::Status(mailbox, status)).collect();
+            told.others.into_iter().map(|(mailbox, status)| News::Status { mailbox, status }).collect();
         if told.changed {
             let since = self.since.filter(|_| !told.much);
-            let changes = lease.changes(since).await?;
+            let changes = Box::pin(lease.changes(since)).await?;
             news.extend(self.note(changes));
         }
         Ok(Some(news).filter(|news| !news.is_empty()))
@@ -140,7 +144,11 @@ impl Watch {
             self.note(changes).map(|news| vec![news])
         } else {
             self.since = selected.moment();
-            None
+            // Where changes are not counted, nobody can know what happened since they looked.
+            match self.since {
+                Some(_) => None,
+                None => self.note(lease.changes(None).await?).map(|news| vec![news]),
+            }
         };
         self.begun = true;
         self.lease = Some(lease);
@@ -237,7 +245,7 @@ mod tests {
             .with_no_client_auth();
         let credentials = Credentials::with_password("a", "b".to_owned().into());
         let pool = Pool::new(endpoint, credentials, Options::new(Arc::new(tls)));
-        Watch::new(pool, MailboxName::inbox(), false, Default::default())
+        Watch::new(pool, MailboxName::inbox(), false, None, Default::default())
     }
 
     #[test]

@@ -12,8 +12,8 @@ use std::time::Duration;
 use imap::commands::idle::Patience;
 use imap::connect::Security;
 use imap::pool::Pool;
-use imap::watch::{News, Watch};
-use model::changes::{Changes, Difference};
+use imap::watch::Watch;
+use model::changes::{Changes, Difference, News};
 use model::flag::Flag;
 use model::mailbox::MailboxName;
 use model::uid_set::UidSet;
@@ -37,7 +37,7 @@ fn patience() -> Patience {
 async fn begun(pool: Arc<Pool>, testbed: &Description, person: &Person) -> Watch {
     // One of its own, since it is left in the middle of a command.
     let mut other = Client::sign_in(testbed, person).await.unwrap();
-    let mut watch = Watch::new(pool, MailboxName::inbox(), true, patience());
+    let mut watch = Watch::new(pool, MailboxName::inbox(), true, None, patience());
     // Until it has begun, what happens is no news.
     let appending = async {
         loop {
@@ -112,13 +112,13 @@ async fn new_mail_flags_expunges_and_moves_by_other_clients_are_told_exactly() {
     }
     let told_changes = told.iter().find_map(|news| match news {
         News::Changes(changes) => Some(changes),
-        News::Status(..) => None,
+        _ => None,
     });
     assert_eq!(exact(told_changes.unwrap()), (vec![], uid.to_string()));
     assert_eq!(told_changes.unwrap().status.messages, messages - 1);
     let archive = MailboxName::new("Archive").unwrap();
-    assert!(told.iter().any(|news| matches!(news, News::Status(name, status)
-        if *name == archive && status.messages == Some(1))));
+    assert!(told.iter().any(|news| matches!(news, News::Status { mailbox, status }
+        if *mailbox == archive && status.messages == Some(1))));
 }
 
 #[tokio::test]
@@ -166,7 +166,7 @@ async fn what_happens_while_the_connection_is_lost_is_told_afterwards_and_nothin
     assert_eq!(exact(&told), (vec![keep, came], gone.to_string()));
     // Of other mailboxes there are only numbers.
     let archive = MailboxName::new("Archive").unwrap();
-    assert!(next(&mut watch).await.iter().any(|news| matches!(news, News::Status(name, status)
+    assert!(next(&mut watch).await.iter().any(|news| matches!(news, News::Status { mailbox: name, status }
         if *name == archive && status.messages == Some(1))));
 }
 
@@ -200,8 +200,10 @@ async fn a_server_that_restarts_costs_a_watch_nothing() {
                     changed.extend(these.iter().map(|changed| changed.uid.get()));
                     vanished = vanished.union(&those);
                 }
-                News::Status(name, status) if name.as_str() == "Archive" => archived = status.messages,
-                News::Status(..) => {}
+                News::Status { mailbox, status } if mailbox.as_str() == "Archive" => {
+                    archived = status.messages
+                }
+                News::Status { .. } => {}
             }
         }
     }

@@ -3,12 +3,28 @@
 use serde::{Deserialize, Serialize};
 
 use crate::flag::Flags;
-use crate::mailbox::{MailboxName, Status};
+use crate::mailbox::{MailboxName, PartialStatus, Status};
 use crate::modseq::Moment;
 use crate::uid::Uid;
 use crate::uid_set::UidSet;
 
-/// News of one mailbox.
+/// What an open page is told as it happens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum News {
+    /// In the mailbox that it shows.
+    Changes(Changes),
+    /// In another one, as numbers.
+    Status {
+        /// Which.
+        mailbox: MailboxName,
+        /// Those that changed.
+        status: PartialStatus,
+    },
+    /// The mailbox that it shows is gone, or no longer for this person.
+    Gone(MailboxName),
+}
+
+/// Changes of one mailbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changes {
     /// Which.

@@ -115,6 +115,30 @@ pub struct Status {
     pub unseen: u32,
 }
 
+/// Numbers of a mailbox that changed; the others are as they were.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartialStatus {
+    /// Messages in it.
+    pub messages: Option<u32>,
+    /// Messages without `\Seen`.
+    pub unseen: Option<u32>,
+}
+
+impl PartialStatus {
+    /// Both, where this one is the newer.
+    pub fn over(self, older: Self) -> Self {
+        Self { messages: self.messages.or(older.messages), unseen: self.unseen.or(older.unseen) }
+    }
+
+    /// What it makes of the numbers from before.
+    pub fn onto(self, before: Status) -> Status {
+        Status {
+            messages: self.messages.unwrap_or(before.messages),
+            unseen: self.unseen.unwrap_or(before.unseen),
+        }
+    }
+}
+
 /// An opened mailbox (RFC 9051 §6.3.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Selected {

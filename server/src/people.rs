@@ -113,7 +113,8 @@ impl People {
             tokio::time::sleep(Duration::from_secs(30)).await;
             let everyone: Vec<Arc<Person>> = self.here().values().flatten().cloned().collect();
             for person in everyone {
-                person.pool().sweep().await;
+                // A server that takes its time to say goodbye to one keeps the others no longer.
+                tokio::spawn(async move { person.pool().sweep().await });
             }
             // Who has no connection and is in no request costs nothing any more.
             self.here().retain(|_, known| {

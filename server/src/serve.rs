@@ -7,6 +7,7 @@ use axum::Router;
 use database::{Database, ServerKey, Sessions};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
 use crate::assets::Assets;
 use crate::clock::now;
@@ -31,6 +32,8 @@ pub struct Service {
     pub sessions: Sessions,
     /// Where those are kept.
     pub database: Database,
+    /// Says that the server is about to end, to whatever would otherwise go on.
+    pub ending: watch::Sender<bool>,
 }
 
 /// Puts everything together. Nothing listens and nothing is swept yet.
@@ -54,6 +57,7 @@ pub async fn service(config: &Config) -> Result<Service, Box<dyn std::error::Err
         );
     }
     let secure = config.http.is_secure();
+    let (ending, told) = watch::channel(false);
     let requests = Requests::default();
     let metrics = metrics::router(metrics::registry(people.metrics().clone(), &requests));
     let server = Server {
@@ -64,9 +68,10 @@ pub async fn service(config: &Config) -> Result<Service, Box<dyn std::error::Err
         proxies: config.http.trusted_proxies.clone().into(),
         sessions: session::layer(sessions.clone(), seconds(config.session.absolute), secure),
         seen: sessions.clone(),
+        ending: told,
         requests,
     };
-    Ok(Service { router: router(server), metrics, people, sessions, database })
+    Ok(Service { router: router(server), metrics, people, sessions, database, ending })
 }
 
 /// Serves until it is asked to end.
@@ -74,7 +79,7 @@ pub async fn service(config: &Config) -> Result<Service, Box<dyn std::error::Err
 /// # Errors
 /// As [`service`], and when the port can't be used.
 pub async fn run(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
-    let Service { router, metrics, people, sessions, database } = service(config).await?;
+    let Service { router, metrics, people, sessions, database, ending } = service(config).await?;
     // Each browser and each connection to the mail server is a descriptor; many systems give 1,024 unless asked.
     if let Err(error) = rlimit::increase_nofile_limit(DESCRIPTORS) {
         tracing::warn!(cause = %error, "the limit on open files can't be raised");
@@ -95,6 +100,7 @@ pub async fn run(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
             _ = tokio::signal::ctrl_c() => {}
             _ = terminate.recv() => {}
         }
+        ending.send_replace(true);
     };
     listen::serve(listener, router, end).await;
     database.close().await;

@@ -8,7 +8,7 @@ use crate::certificate::Files;
 use crate::keeper::Program;
 use crate::place::{Place, allow, ids_of, is_root, name_of, own_ids};
 use crate::ports::Ports;
-use crate::{Error, Options, Result, people, token};
+use crate::{Error, Options, Result, crowd, people, token};
 
 pub(crate) const NAME: &str = "dovecot";
 const BINARY: &str = "/usr/sbin/dovecot";
@@ -30,6 +30,7 @@ pub(crate) fn prepare(place: &Place, options: &Options, ports: Ports, files: &Fi
     // Only root may lock a process into a directory.
     let unchrooted = if root { "" } else { "chroot =" };
     let capability = options.capabilities.map(|all| format!("imap_capability = {all}")).unwrap_or_default();
+    let limits = if options.crowd { crowd::CROWD } else { crowd::USUAL };
     // Dovecot tells special use in every LIST, asked or not, so a server without it must not know any.
     let roles = options.capabilities.is_none_or(|all| all.contains("SPECIAL-USE"));
     let template: String = include_str!("config/dovecot.conf")
@@ -67,6 +68,12 @@ pub(crate) fn prepare(place: &Place, options: &Options, ports: Ports, files: &Fi
             ("pop3s", &ports.pop3s.to_string()),
             ("login", unchrooted),
             ("unchrooted", unchrooted),
+            ("idle_check", limits.idle_check),
+            ("auth_cache", limits.auth_cache),
+            ("login_clients", limits.login_clients),
+            ("login_processes", limits.login_processes),
+            ("imap_processes", limits.imap_processes),
+            ("clients", limits.clients),
         ],
     );
     let config = place.dir.join("dovecot.conf");
@@ -78,13 +85,14 @@ pub(crate) fn prepare(place: &Place, options: &Options, ports: Ports, files: &Fi
             give(&place.mail, mail_uid, mail_gid)?;
         }
     }
-    Ok(Program {
+    let program = Program {
         name: NAME,
         binary: BINARY,
         package: "dovecot-core",
         arguments: vec!["-F".into(), "-c".into(), config.to_string_lossy().into_owned()],
         output: place.dir.join("dovecot.output"),
-    })
+    };
+    Ok(if options.crowd { crowd::with_many_files(program) } else { program })
 }
 
 /// Support's mailboxes shared with Anna (everything) and Ben (reading), and a public one. Written as Dovecot

@@ -28,7 +28,7 @@ pub(crate) struct Program {
 enum Order {
     Start(Program, Sender<Result<()>>),
     Stop(&'static str, Sender<()>),
-    Runs(&'static str, Sender<bool>),
+    Process(&'static str, Sender<Option<u32>>),
 }
 
 /// The thread whose children the servers are.
@@ -57,7 +57,12 @@ impl Keeper {
     }
 
     pub(crate) fn runs(&self, name: &'static str) -> bool {
-        self.ask(|reply| Order::Runs(name, reply)).unwrap_or(false)
+        self.process(name).is_some()
+    }
+
+    /// The number of a server's first process, as long as it runs.
+    pub(crate) fn process(&self, name: &'static str) -> Option<u32> {
+        self.ask(|reply| Order::Process(name, reply)).flatten()
     }
 
     fn ask<T>(&self, order: impl FnOnce(Sender<T>) -> Order) -> Option<T> {
@@ -89,9 +94,11 @@ fn keep(orders: &Receiver<Order>) {
                 end(children.remove(name).into_iter().collect());
                 let _ = reply.send(());
             }
-            Order::Runs(name, reply) => {
-                let runs = children.get_mut(name).is_some_and(|child| matches!(child.try_wait(), Ok(None)));
-                let _ = reply.send(runs);
+            Order::Process(name, reply) => {
+                let child = children.get_mut(name);
+                let running =
+                    child.and_then(|child| matches!(child.try_wait(), Ok(None)).then(|| child.id()));
+                let _ = reply.send(running);
             }
         }
     }

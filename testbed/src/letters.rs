@@ -160,7 +160,7 @@ pub fn words(text: &str) -> String {
     encoded.join("\r\n ")
 }
 
-fn person(text: &str) -> String {
+pub(crate) fn person(text: &str) -> String {
     match text.split_once(" <") {
         Some((name, address)) if name.is_ascii() => format!("\"{name}\" <{address}"),
         Some((name, address)) => format!("{} <{address}", words(name)),

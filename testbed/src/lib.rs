@@ -18,6 +18,7 @@
 mod certificate;
 pub mod client;
 pub mod conversations;
+mod crowd;
 pub mod curiosities;
 pub mod demo;
 mod description;
@@ -26,6 +27,7 @@ mod error;
 pub mod fault_proxy;
 pub mod hostile;
 mod keeper;
+pub mod large;
 pub mod letters;
 mod mailbox_name;
 pub mod mailgen;

@@ -14,7 +14,7 @@ pub struct Posted {
     pub flags: &'static str,
 }
 
-const PEOPLE: [&str; 12] = [
+pub(crate) const PEOPLE: [&str; 12] = [
     "Ben Okafor <ben@demo.test>",
     "Chloé Martin <chloe@demo.test>",
     "Jonas Lindqvist <jonas@lindqvist-roasters.example>",
@@ -29,7 +29,7 @@ const PEOPLE: [&str; 12] = [
     "Bäckerei Schröder <bestellung@schroeder.example>",
 ];
 
-const SUBJECTS: [&str; 20] = [
+pub(crate) const SUBJECTS: [&str; 20] = [
     "Delivery window for the new grinder",
     "Photos for the product page",
     "Cupping notes from Tuesday",

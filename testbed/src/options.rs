@@ -15,6 +15,10 @@ pub struct Options {
     pub without_starttls: bool,
     /// Whether to leave out Postfix: quicker, and needs no root.
     pub without_postfix: bool,
+    /// Whether thousands of people come at a time, as for measuring: Dovecot's limits on processes, clients and open
+    /// files are raised, it remembers who signed in, and, where this process may, the kernel allows as many watches of
+    /// folders until the testbed ends. It then looks for new mail as often as it does by default, unless it is told.
+    pub crowd: bool,
 }
 
 /// Which certificate the mail server presents.

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::crowd::Watches;
 use crate::keeper::{Keeper, Program};
 use crate::place::Place;
 use crate::ports::Ports;
@@ -17,6 +18,7 @@ pub struct Testbed {
     // In this order: the servers end before their sockets are removed and the folder is unlocked.
     keeper: Keeper,
     programs: Vec<Served>,
+    _watches: Option<Watches>,
     _place: Place,
 }
 
@@ -36,6 +38,7 @@ impl Testbed {
     pub fn start(folder: &Path, options: &Options) -> Result<Self> {
         let place = Place::take(folder)?;
         let files = certificate::prepare(&place.dir, options.certificate)?;
+        let watches = options.crowd.then(Watches::raise);
         let keeper = Keeper::new();
         // Another process may take a port between our choice and the server's start.
         let mut attempts = 3;
@@ -64,7 +67,7 @@ impl Testbed {
             pop3: ports.pop3s,
             ca_file: files.ca,
         };
-        let testbed = Self { description, keeper, programs, _place: place };
+        let testbed = Self { description, keeper, programs, _watches: watches, _place: place };
         testbed.description.save(&testbed.description_file())?;
         Ok(testbed)
     }
@@ -77,6 +80,11 @@ impl Testbed {
     /// The file with the description, for other processes.
     pub fn description_file(&self) -> PathBuf {
         self.description.folder.join("testbed.json")
+    }
+
+    /// The number of the IMAP server's first process; `None` while it is stopped.
+    pub fn dovecot_process(&self) -> Option<u32> {
+        self.keeper.process(dovecot::NAME)
     }
 
     /// Stops the IMAP server only, as a crash or an update would: connections break, ports close.

@@ -88,9 +88,13 @@ pub(crate) struct Backend {
 impl Backend {
     /// Starts it in a folder of its own below `target/testbed`.
     pub(crate) fn start(name: &str) -> Result<Self> {
+        Self::start_with(name, &TestbedOptions::default())
+    }
+
+    /// The same for an unusual one.
+    pub(crate) fn start_with(name: &str, options: &TestbedOptions) -> Result<Self> {
         let folder = scratch().join("testbed").join(name);
-        let testbed =
-            Testbed::start(&folder, &TestbedOptions::default()).map_err(|error| error.to_string())?;
+        let testbed = Testbed::start(&folder, options).map_err(|error| error.to_string())?;
         Ok(Self { testbed })
     }
 
@@ -104,6 +108,11 @@ impl Backend {
     /// The file that says where everything is.
     pub(crate) fn description_file(&self) -> PathBuf {
         self.testbed.description_file()
+    }
+
+    /// The first process of its Dovecot.
+    pub(crate) fn dovecot(&self) -> Result<u32> {
+        Ok(self.testbed.dovecot_process().ok_or("Dovecot has ended")?)
     }
 
     /// The configuration of Pennypost for it, as variables.
@@ -138,6 +147,18 @@ impl Product {
         port: u16,
         site: Option<&Site>,
     ) -> Result<Self> {
+        Self::start_with(binary, backend, name, port, site, &[])
+    }
+
+    /// The same, with variables that overrule its configuration.
+    pub(crate) fn start_with(
+        binary: &Path,
+        backend: &Backend,
+        name: &str,
+        port: u16,
+        site: Option<&Site>,
+        changes: &[(&str, &str)],
+    ) -> Result<Self> {
         let folder = scratch().join("pennypost").join(name);
         fs::create_dir_all(&folder)?;
         let port = free_port(port)?;
@@ -154,6 +175,7 @@ impl Product {
             .env("PENNYPOST_HTTP_LISTEN", format!("127.0.0.1:{port}"))
             .env("PENNYPOST_STORAGE_DIRECTORY", folder.join("data"))
             .env("PENNYPOST_LOG_LEVEL", "debug")
+            .envs(changes.iter().copied())
             .stdin(Stdio::null())
             .stdout(file.try_clone()?)
             .stderr(file);
@@ -174,6 +196,11 @@ impl Product {
 }
 
 impl Product {
+    /// Its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The port that it serves on.
     pub(crate) fn port(&self) -> u16 {
         self.url.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap_or_default()

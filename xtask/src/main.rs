@@ -1,5 +1,6 @@
 //! Every command that a developer runs: `cargo xtask <command>`.
 
+mod bench;
 mod bindgen;
 mod build;
 mod demo;
@@ -39,6 +40,8 @@ enum Command {
     Screenshots(Install),
     /// Measure what CONTRIBUTING.md states: size of the program, time to the Inbox, IMAP commands it took
     Measure(Install),
+    /// Measure what mail and people cost, in large mailboxes and in a crowd; judges nothing
+    Bench(bench::Options),
 }
 
 #[derive(clap::Args)]
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run().map(|checked| println!("{checked} house rules hold")),
         Command::Screenshots(install) => end2end::screenshots(install.yes),
         Command::Measure(install) => end2end::measure(install.yes),
+        Command::Bench(options) => bench::run(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -7,7 +7,7 @@ pub mod messages;
 
 pub use mailboxes::list_mailboxes;
 pub use message::open_message;
-pub use messages::list_messages;
+pub use messages::{list_messages, list_messages_again};
 
 /// Sets the status of the answer (page or server function) that carries this failure.
 #[cfg(feature = "ssr")]

@@ -4,30 +4,24 @@ use leptos::prelude::*;
 use model::message::Attachment;
 use model::uid::MessageKey;
 
-use crate::components::icon::{Drawn, Icon};
+use crate::components::icon::{Icon, drawn};
 use crate::place::Place;
 use crate::text::Language;
 
 /// The attachments of a message, each a download.
-#[component]
-pub fn AttachmentList(
-    /// Of which message.
-    key_of: MessageKey,
-    /// What came with it.
-    attachments: Vec<Attachment>,
-) -> AnyView {
+pub fn attachment_list(key: &MessageKey, attachments: &[Attachment]) -> impl IntoView + use<> {
     let language = Language::current();
     let entries = attachments
-        .into_iter()
+        .iter()
         .map(|attachment| {
-            let href = Place::Attachment { key: key_of.clone(), part: attachment.part }.to_string();
-            let (name, shown) = (attachment.name.clone(), attachment.name);
+            let href = Place::Attachment { key: key.clone(), part: attachment.part.clone() }.to_string();
+            let (name, shown) = (attachment.name.clone(), attachment.name.clone());
             let size = attachment.size.map(|bytes| size(bytes, language));
             view! {
                 <li>
                     // rel=external: a download is not a page of the application.
                     <a class="attachment" rel="external" download=name href=href>
-                        <Drawn icon=Icon::Download />
+                        {drawn(Icon::Download)}
                         <bdi class="attachment-name">{shown}</bdi>
                         <span class="attachment-about">{size}</span>
                     </a>
@@ -41,7 +35,6 @@ pub fn AttachmentList(
             <ul>{entries}</ul>
         </section>
     }
-    .into_any()
 }
 
 /// Bytes in the largest unit that leaves a whole number.

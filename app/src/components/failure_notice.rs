@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::icon::{Drawn, Icon};
+use crate::components::icon::{Icon, drawn};
 use crate::failure::Failure;
 use crate::place::Place;
 use crate::text::Language;
@@ -31,7 +31,7 @@ pub fn FailureNotice(
     });
     view! {
         <div class="failure" role="alert">
-            <Drawn icon=Icon::Alert />
+            {drawn(Icon::Alert)}
             <div>
                 <p class="failure-what">{language.failure(&failure)}</p>
                 {words}

@@ -96,11 +96,7 @@ impl Icon {
 }
 
 /// An icon. It is decoration: words for assistive technology stand beside it.
-#[component]
-pub fn Drawn(
-    /// Which one.
-    icon: Icon,
-) -> impl IntoView {
+pub fn drawn(icon: Icon) -> impl IntoView {
     view! {
         <svg class="icon" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false">
             <path d=icon.outline() />

@@ -1,11 +1,15 @@
 //! The mailboxes of a person, with what is unread in them.
 
+use std::sync::Arc;
+
+use leptos::either::Either;
 use leptos::prelude::*;
 use model::mailbox::{Mailbox, MailboxName};
 use model::namespace::Kind;
 use model::special_use::Role;
 
-use crate::components::icon::{Drawn, Icon};
+use crate::components::icon::{Icon, drawn};
+use crate::components::live::Live;
 use crate::place::Place;
 use crate::state::Opened;
 use crate::text::Language;
@@ -14,70 +18,70 @@ use crate::text::Language;
 #[component]
 pub fn MailboxList(
     /// The mailboxes, in the order to show.
-    mailboxes: Vec<Mailbox>,
+    mailboxes: Arc<Vec<Mailbox>>,
     /// The mailbox whose messages are shown.
     #[prop(into)]
     current: Signal<Option<MailboxName>>,
 ) -> impl IntoView {
     let language = Language::current();
-    let (own, others): (Vec<_>, Vec<_>) =
-        mailboxes.into_iter().partition(|mailbox| mailbox.kind == Kind::Personal);
+    let opened = Opened::of_page();
+    let entries = |own: bool| {
+        let of_whom = mailboxes.iter().filter(|mailbox| (mailbox.kind == Kind::Personal) == own);
+        of_whom.map(|mailbox| entry(mailbox, current, opened, language)).collect::<Vec<_>>()
+    };
+    let others = entries(false);
     let foreign = (!others.is_empty()).then(|| {
         view! {
             <h2 class="mailboxes-heading">{language.text("shared-mailboxes")}</h2>
-            <ul>{entries(others, current)}</ul>
+            <ul>{others}</ul>
         }
     });
     view! {
-        <ul>{entries(own, current)}</ul>
+        <ul>{entries(true)}</ul>
         {foreign}
     }
 }
 
-fn entries(mailboxes: Vec<Mailbox>, current: Signal<Option<MailboxName>>) -> Vec<impl IntoView> {
-    mailboxes.into_iter().map(|mailbox| view! { <Entry mailbox current /> }).collect()
-}
-
-#[component]
-fn Entry(mailbox: Mailbox, current: Signal<Option<MailboxName>>) -> impl IntoView {
-    let language = Language::current();
-    let opened = Opened::of_page();
-    let icon = icon(&mailbox);
-    let shown = shown_name(&mailbox, language);
+fn entry(
+    mailbox: &Mailbox,
+    current: Signal<Option<MailboxName>>,
+    opened: Opened,
+    language: Language,
+) -> impl IntoView + use<> {
+    let icon = icon(mailbox);
+    let shown = shown_name(mailbox, language);
     // Six classes rather than a style attribute, which the policy for styles forbids.
     let class = format!("mailbox depth-{}", if mailbox.role.is_some() { 0 } else { mailbox.depth().min(5) });
-    let Mailbox { name, selectable, status, .. } = mailbox;
-
-    if !selectable {
-        return view! { <li><span class=class><Drawn icon /><bdi class="mailbox-name">{shown}</bdi></span></li> }
-            .into_any();
+    if !mailbox.selectable {
+        return Either::Left(view! {
+            <li><span class=class>{drawn(icon)}<bdi class="mailbox-name">{shown}</bdi></span></li>
+        });
     }
-    let before = status.map_or(0, |status| status.unseen);
-    let counted = name.clone();
-    let unseen = Memo::new(move |_| before.saturating_sub(opened.newly_in(&counted)));
-    let count = move || {
-        let unseen = unseen.get();
-        (unseen > 0).then(|| {
+    let before = mailbox.status.map_or(0, |status| status.unseen);
+    let counted = mailbox.name.clone();
+    let unseen = Live::new(move || before.saturating_sub(opened.newly_in(&counted)));
+    let count = unseen.show(move |unseen| {
+        (*unseen > 0).then(|| {
             view! {
                 <span class="mailbox-unseen">
-                    <span aria-hidden="true">{unseen}</span>
-                    <span class="visually-hidden">{language.text_with("unread-count", "count", unseen)}</span>
+                    <span aria-hidden="true">{*unseen}</span>
+                    <span class="visually-hidden">{language.text_with("unread-count", "count", *unseen)}</span>
                 </span>
             }
         })
-    };
-    let href = Place::Mailbox { mailbox: name.clone(), offset: 0 }.to_string();
-    let is_current = Signal::derive(move || current.with(|current| current.as_ref() == Some(&name)));
-    view! {
+    });
+    let href = Place::Mailbox { mailbox: mailbox.name.clone(), offset: 0 }.to_string();
+    let name = mailbox.name.clone();
+    let is_current = Live::new(move || current.with(|current| current.as_ref() == Some(&name)));
+    Either::Right(view! {
         <li>
-            <a href=href class=class aria-current=move || is_current.get().then_some("page")>
-                <Drawn icon />
+            <a href=href class=class aria-current=is_current.show(|is| is.then_some("page"))>
+                {drawn(icon)}
                 <bdi class="mailbox-name">{shown}</bdi>
                 {count}
             </a>
         </li>
-    }
-    .into_any()
+    })
 }
 
 /// What people read for a mailbox: the word for its role, else the last level of its name.

@@ -13,24 +13,15 @@ pub enum Detail {
 }
 
 /// A `<time>`. The server does not know the reader's zone, so without script the writer's clock is shown.
-#[component]
-pub fn Time(
-    /// When.
-    at: Timestamp,
-    /// How much of it.
-    detail: Detail,
-) -> impl IntoView {
-    let plain = match detail {
+pub fn time(at: Timestamp, detail: Detail) -> impl IntoView {
+    let shown = match detail {
         Detail::Brief => at.date(),
         Detail::Full => at.date_and_time(),
     };
-    // The server has no signal to wait for, and a list has many times.
-    #[cfg(not(feature = "hydrate"))]
-    let shown = move || plain.clone();
     #[cfg(feature = "hydrate")]
     let shown = {
         let language = crate::text::Language::current();
-        let shown = RwSignal::new(plain);
+        let shown = RwSignal::new(shown);
         Effect::new(move |_| shown.set(crate::browser::clock::local(at, detail, language)));
         move || shown.get()
     };

@@ -2,27 +2,32 @@
 //!
 //! One component serves the list with and without an open message, so that opening one moves nothing else.
 
-use leptos::either::Either;
+mod answers;
+
+use std::sync::Arc;
+
+use leptos::either::{Either, EitherOf3, EitherOf4};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use model::mailbox::{Mailbox, MailboxName};
-use model::messages::MessagesQuestion;
+use model::flag::Flag;
+use model::mailbox::MailboxName;
+use model::message::Message;
+use model::messages::{MessagesQuestion, Window};
 use model::special_use::Role;
 use model::uid::{MessageKey, UidInEpoch};
 
-use crate::api::{list_mailboxes, list_messages, open_message};
 use crate::components::failure_notice::FailureNotice;
-use crate::components::icon::{Drawn, Icon};
+use crate::components::icon::{Icon, drawn};
+use crate::components::live::Live;
 use crate::components::mailbox_list::{MailboxList, shown_name};
 use crate::components::message_list::MessageList;
 use crate::components::message_view::MessageView;
-use crate::failure::Failure;
 use crate::pages::not_found::NotFound;
+use crate::pages::workplace::answers::{Answered, Answers, Exchanged, Told};
 use crate::place::{Place, mailbox_of_segment};
 use crate::state::Opened;
 use crate::text::Language;
-use model::flag::Flag;
 
 /// What the address asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,146 +93,132 @@ pub fn Workplace() -> impl IntoView {
 
 #[component]
 fn Panes(asked: Memo<Asked>) -> impl IntoView {
+    view! {
+        <PageTitle asked />
+        {panes(asked)}
+    }
+}
+
+/// Nothing is drawn before everything is answered, and then once: boundaries that wait for one answer each would draw
+/// what is in them twice, to learn what it waits for.
+#[cfg(feature = "ssr")]
+fn panes(asked: Memo<Asked>) -> impl IntoView {
+    Suspend::new(async move {
+        let answers = Answers::of_server(&asked.get_untracked()).await;
+        let answers = SharedValue::<_, Exchanged>::new_with_encoding(move || answers).into_inner();
+        whole(asked, Answered::new(answers))
+    })
+}
+
+/// The first answers came with the page, unless the program itself led here. The type of the view ends here: the browser
+/// draws it once, and a type of all its pieces would make the program larger.
+#[cfg(not(feature = "ssr"))]
+fn panes(asked: Memo<Asked>) -> AnyView {
+    let answers = SharedValue::<_, Exchanged>::new_with_encoding(Answers::default).into_inner();
+    let answered = Answered::new(answers);
+    answered.follow(asked);
+    whole(asked, answered).into_any()
+}
+
+fn whole(asked: Memo<Asked>, answered: Answered) -> impl IntoView {
     let language = Language::current();
     let opened = Opened::provide();
-
-    let key = Memo::new(move |_| asked.with(Asked::key));
-    let question = Memo::new(move |_| asked.with(Asked::question));
-    let message = Resource::new(
-        move || key.get(),
-        |key| async move {
-            match key {
-                Some(key) => open_message(key).await.map(Some),
-                None => Ok(None),
-            }
-        },
-    );
-    // A whole page asks for one thing after another: they share one connection to the mail server then, and a second one
-    // would take longer to open than it saves.
-    let window = Resource::new(
-        move || question.get(),
-        move |question| async move {
-            if cfg!(feature = "ssr")
-                && let Err(failure) = message.await
-                && failure.is_of_server()
-            {
-                return Err(failure);
-            }
-            list_messages(question).await
-        },
-    );
-    // Counts are asked for after the message was opened, so that they already know of it.
-    let mailboxes = Resource::new(
-        || (),
-        move |()| async move {
-            let _ = message.await;
-            if cfg!(feature = "ssr")
-                && let Err(failure) = window.await
-                && failure.is_of_server()
-            {
-                return Err(failure);
-            }
-            list_mailboxes().await
-        },
-    );
+    let Answered { message, window, mailboxes } = answered;
     // The first message came with the page, and with counts that know of it; the later ones did not.
     Effect::new(move |before: Option<()>| {
         if let Some(Ok(Some(message))) = message.get() {
-            opened.note(message.key.clone(), before.is_some() && !message.flags.has(&Flag::Seen));
+            let counted_before = before.is_some() && mailboxes.with_untracked(Option::is_some);
+            opened.note(message.key.clone(), counted_before && !message.flags.has(&Flag::Seen));
         }
     });
 
     let current = Signal::derive(move || Some(asked.with(|asked| asked.mailbox.clone())));
     let open = Signal::derive(move || asked.with(|asked| asked.open));
-    let heading = move || {
+    let known = Memo::new(move |_| {
         let mailbox = asked.with(|asked| asked.mailbox.clone());
-        mailboxes
-            .get()
-            .and_then(Result::ok)
-            .and_then(|mailboxes| {
-                mailboxes.iter().find(|known| known.name == mailbox).map(|m| shown_name(m, language))
-            })
-            .unwrap_or_else(|| mailbox.to_string())
-    };
-    let role = move || {
-        let mailbox = asked.with(|asked| asked.mailbox.clone());
-        mailboxes.get().and_then(Result::ok).and_then(|mailboxes| role_of(&mailboxes, &mailbox))
-    };
+        let known = mailboxes.get().and_then(Result::ok)?;
+        known.iter().find(|known| known.name == mailbox).cloned()
+    });
+    let heading = Live::new(move || match known.get() {
+        Some(mailbox) => shown_name(&mailbox, language),
+        None => asked.with(|asked| asked.mailbox.to_string()),
+    });
+    let role = Signal::derive(move || known.with(|known| known.as_ref()?.role.map(|(role, _)| role)));
+    let class = Live::new(move || if open.get().is_some() { "workplace reading" } else { "workplace" });
     view! {
-        <PageTitle asked />
-        <div class="workplace" class:reading=move || open.get().is_some()>
+        <div class=class.show(|class| *class)>
             <a class="skip" rel="external" href="#list">{language.text("skip-to-list")}</a>
             <header class="bar">
-                <a class="bar-menu" rel="external" href="#mailboxes"><Drawn icon=Icon::Menu />
+                <a class="bar-menu" rel="external" href="#mailboxes">{drawn(Icon::Menu)}
                     <span class="visually-hidden">{language.text("mailboxes")}</span></a>
                 <span class="brand">{language.text("product")}</span>
                 <form class="bar-sign-out" method="post" action=Place::SignOut.to_string()>
                     <button class="button button-quiet" type="submit">
-                        <Drawn icon=Icon::SignOut /><span>{language.text("sign-out")}</span>
+                        {drawn(Icon::SignOut)}<span>{language.text("sign-out")}</span>
                     </button>
                 </form>
             </header>
             <nav id="mailboxes" class="mailboxes" aria-label=language.text("mailboxes")>
                 <a class="mailboxes-close" rel="external" href="#list">{language.text("close")}</a>
-                <Transition fallback=move || view! { <Waiting rows=8 /> }>
-                    {move || Suspend::new(async move {
-                        match mailboxes.await {
-                            Ok(mailboxes) => Either::Left(view! { <MailboxList mailboxes current /> }),
-                            Err(failure) => Either::Right(view! { <FailureNotice failure /> }),
-                        }
-                    })}
-                </Transition>
+                {Live::new(move || mailboxes.get()).show(move |mailboxes| match mailboxes.clone() {
+                    None => EitherOf3::A(waiting(8)),
+                    Some(Ok(mailboxes)) => EitherOf3::B(view! { <MailboxList mailboxes current /> }),
+                    Some(Err(failure)) => EitherOf3::C(view! { <FailureNotice failure /> }),
+                })}
             </nav>
             <main class="panes">
                 <section id="list" class="list" tabindex="-1" aria-labelledby="list-heading">
-                    <h1 id="list-heading" class="list-heading">
-                        <Transition fallback=move || asked.with(|asked| asked.mailbox.to_string())>
-                            <bdi>{heading}</bdi>
-                        </Transition>
-                    </h1>
-                    <Transition fallback=move || view! { <Waiting rows=12 /> }>
-                        {move || Suspend::new(async move {
-                            let role = role();
-                            match window.await {
-                                Ok(window) => Either::Left(view! { <MessageList window role open /> }),
-                                Err(failure) => Either::Right(view! { <FailureNotice failure /> }),
-                            }
-                        })}
-                    </Transition>
+                    <h1 id="list-heading" class="list-heading"><bdi>{heading.show(String::clone)}</bdi></h1>
+                    {list(window, role, open)}
                 </section>
                 <section class="reading-pane" tabindex="0" aria-label=language.text("message")>
-                    <Transition fallback=move || view! { <Waiting rows=6 /> }>
-                        {move || Suspend::new(async move {
-                            let back = asked.with_untracked(Asked::list);
-                            reading(message.await, back, language)
-                        })}
-                    </Transition>
+                    {Live::new(move || message.get()).show(move |message| {
+                        let back = asked.with_untracked(Asked::list);
+                        reading(message.clone(), back, language)
+                    })}
                 </section>
             </main>
         </div>
     }
 }
 
-fn reading(
-    message: Result<Option<model::message::Message>, Failure>,
-    back: Place,
-    language: Language,
-) -> AnyView {
+/// The list, which follows newer windows by itself; it makes room only for a failure.
+fn list(
+    window: RwSignal<Told<Arc<Window>>>,
+    role: Signal<Option<Role>>,
+    open: Signal<Option<UidInEpoch>>,
+) -> impl IntoView {
+    let failure =
+        Live::new(move || window.with(|told| told.as_ref().map(|told| told.as_ref().err().cloned())));
+    failure.show(move |told| match told.clone() {
+        None => EitherOf3::A(waiting(12)),
+        Some(Some(failure)) => EitherOf3::C(view! { <FailureNotice failure /> }),
+        Some(None) => EitherOf3::B(newest(window).map(|window| view! { <MessageList window role open /> })),
+    })
+}
+
+/// The newest window that was told, which stays while there is none.
+fn newest(window: RwSignal<Told<Arc<Window>>>) -> Option<Signal<Arc<Window>>> {
+    let first = window.get_untracked()?.ok()?;
+    let newest = Memo::new(move |before: Option<&Arc<Window>>| match window.get() {
+        Some(Ok(window)) => window,
+        _ => before.unwrap_or(&first).clone(),
+    });
+    Some(newest.into())
+}
+
+fn reading(message: Told<Option<Arc<Message>>>, back: Place, language: Language) -> impl IntoView {
     match message {
-        Ok(Some(message)) => view! { <MessageView message back /> }.into_any(),
-        Ok(None) => view! { <p class="empty">{language.text("nothing-open")}</p> }.into_any(),
-        Err(failure) => view! {
+        None => EitherOf4::A(waiting(6)),
+        Some(Ok(Some(message))) => EitherOf4::B(view! { <MessageView message back /> }),
+        Some(Ok(None)) => EitherOf4::C(view! { <p class="empty">{language.text("nothing-open")}</p> }),
+        Some(Err(failure)) => EitherOf4::D(view! {
             <div class="message-failed">
                 <FailureNotice failure />
                 <p><a href=back.to_string()>{language.text("back-to-list")}</a></p>
             </div>
-        }
-        .into_any(),
+        }),
     }
-}
-
-fn role_of(mailboxes: &[Mailbox], name: &MailboxName) -> Option<Role> {
-    mailboxes.iter().find(|mailbox| mailbox.name == *name)?.role.map(|(role, _)| role)
 }
 
 /// The title of the page. On the server it has fixed words only: the framework does not escape titles there, and it
@@ -254,13 +245,12 @@ fn PageTitle(asked: Memo<Asked>) -> impl IntoView {
 }
 
 /// Grey rows while nothing is known yet.
-#[component]
-fn Waiting(rows: usize) -> impl IntoView {
+fn waiting(rows: usize) -> impl IntoView {
     let language = Language::current();
     view! {
         <div class="waiting" role="status">
             <span class="visually-hidden">{language.text("loading")}</span>
-            {(0..rows).map(|_| view! { <span class="waiting-row" aria-hidden="true"></span> }).collect_view()}
+            {(0..rows).map(|_| view! { <span class="waiting-row" aria-hidden="true"></span> }).collect::<Vec<_>>()}
         </div>
     }
 }

@@ -87,10 +87,13 @@ fn single(list: &[Token<'_>], number: PartNumber, depth: usize, count: &mut usiz
     let (disposition, disposition_parameters) = disposition(list.get(extensions + 1));
     Some(Part {
         parameters: parameters(list.get(2)),
-        content_id: list.get(3).and_then(Token::text).map(|id| id.trim_matches(['<', '>', ' ']).to_owned()),
+        content_id: list
+            .get(3)
+            .and_then(Token::characters)
+            .map(|id| id.trim_matches(['<', '>', ' ']).to_owned()),
         encoding: list
             .get(5)
-            .and_then(Token::text)
+            .and_then(Token::characters)
             .map(|name| Encoding::from_name(&name))
             .unwrap_or_default(),
         size: list.get(6).and_then(Token::number),
@@ -104,7 +107,7 @@ fn single(list: &[Token<'_>], number: PartNumber, depth: usize, count: &mut usiz
 }
 
 fn lower(token: Option<&Token<'_>>) -> Option<String> {
-    token.and_then(Token::text).map(|text| text.trim().to_ascii_lowercase())
+    token.and_then(Token::characters).map(|text| text.trim().to_ascii_lowercase())
 }
 
 /// `("NAME" "value" …)`, `()` or `NIL`; a value may be `NIL`.

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use model::changes::MOST;
-use model::mailbox::{MailboxName, Status};
+use model::mailbox::{MailboxName, PartialStatus};
 
 use super::noop;
 
@@ -47,30 +47,6 @@ pub struct Told {
     pub much: bool,
     /// Mailboxes that are not open, as far as they were told of.
     pub others: Vec<(MailboxName, PartialStatus)>,
-}
-
-/// Numbers of a mailbox that changed; the others are as they were.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PartialStatus {
-    /// Messages in it.
-    pub messages: Option<u32>,
-    /// Messages without `\Seen`.
-    pub unseen: Option<u32>,
-}
-
-impl PartialStatus {
-    /// Both, where this one is the newer.
-    pub fn over(self, older: Self) -> Self {
-        Self { messages: self.messages.or(older.messages), unseen: self.unseen.or(older.unseen) }
-    }
-
-    /// What it makes of the numbers from before.
-    pub fn onto(self, before: Status) -> Status {
-        Status {
-            messages: self.messages.unwrap_or(before.messages),
-            unseen: self.unseen.unwrap_or(before.unseen),
-        }
-    }
 }
 
 impl Connection {
@@ -142,9 +118,9 @@ mod tests {
     use std::future::pending;
     use std::time::Duration;
 
-    use model::mailbox::MailboxName;
+    use model::mailbox::{MailboxName, PartialStatus};
 
-    use super::{PartialStatus, Patience};
+    use super::Patience;
     use crate::error::Error;
     use crate::scripted::{Script, heard, opened};
 

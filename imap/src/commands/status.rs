@@ -1,8 +1,7 @@
 //! STATUS (RFC 9051 §6.3.11): a mailbox in numbers, without opening it.
 
-use model::mailbox::{MailboxName, Status};
+use model::mailbox::{MailboxName, PartialStatus, Status};
 
-use super::idle::PartialStatus;
 use crate::connection::{Completion, Connection};
 use crate::error::Result;
 use crate::wire::command::Command;

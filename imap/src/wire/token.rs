@@ -34,17 +34,22 @@ impl<'a> Token<'a> {
         }
     }
 
-    /// Its bytes as text; what is no UTF-8 is read as Latin-1, which loses nothing.
-    pub fn text(&self) -> Option<String> {
+    /// As [`Token::text`], without a copy where none is needed.
+    pub fn characters(&self) -> Option<Cow<'_, str>> {
         self.bytes().map(|bytes| match std::str::from_utf8(bytes) {
-            Ok(text) => text.to_owned(),
+            Ok(text) => Cow::Borrowed(text),
             Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
         })
     }
 
+    /// Its bytes as text; what is no UTF-8 is read as Latin-1, which loses nothing.
+    pub fn text(&self) -> Option<String> {
+        self.characters().map(Cow::into_owned)
+    }
+
     /// Its bytes as a word in upper case.
     pub fn word(&self) -> Option<String> {
-        self.text().map(|text| text.to_ascii_uppercase())
+        self.characters().map(|text| text.to_ascii_uppercase())
     }
 
     /// Its value, if it is a number from 0 to 2⁶⁴−1.
@@ -171,7 +176,7 @@ fn has_section(item: &[u8]) -> bool {
 /// The rest of a quoted string after its opening quote. A backslash makes the next character plain, whatever it is.
 fn quoted(bytes: &[u8]) -> (Cow<'_, [u8]>, &[u8]) {
     let mut unescaped: Option<Vec<u8>> = None;
-    let mut position = 0;
+    let mut position = bytes.iter().position(|byte| matches!(byte, b'"' | b'\\')).unwrap_or(bytes.len());
     while let Some(byte) = bytes.get(position) {
         match byte {
             b'"' => {

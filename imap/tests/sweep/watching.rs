@@ -5,8 +5,8 @@ use std::future::pending;
 use std::time::Duration;
 
 use imap::commands::idle::Patience;
-use imap::watch::{News, Watch};
-use model::changes::Difference;
+use imap::watch::Watch;
+use model::changes::{Difference, News};
 use model::mailbox::MailboxName;
 use testbed::client::Client;
 use testbed::fault_proxy::Fault;
@@ -50,7 +50,7 @@ fn learn(known: &mut Known, touched: &Touched, news: Vec<News>) {
                 known.inbox.retain(|uid, _| !vanished.contains(model::uid::Uid::new(*uid).unwrap()));
                 assert_eq!(changes.status.messages as usize, known.inbox.len());
             }
-            News::Status(mailbox, status) => {
+            News::Status { mailbox, status } => {
                 if mailbox == MailboxName::new("Archive").unwrap() {
                     known.archived = status.messages.unwrap_or(known.archived);
                 }
@@ -79,7 +79,7 @@ fn waits(way: &Way) -> bool {
 
 /// Watches while another program changes things, until everything was told; gives how long the first connection was used.
 async fn watched(way: &Way, other: &mut Client, mut known: Known, what: &str) {
-    let mut watch = Watch::new(way.pool.clone(), MailboxName::inbox(), true, PATIENCE);
+    let mut watch = Watch::new(way.pool.clone(), MailboxName::inbox(), true, None, PATIENCE);
     let touched = Touched::from([1, 3, 4, 5]);
     let truth = Known { inbox: BTreeMap::from([(2, false), (3, true), (4, false), (5, true)]), archived: 1 };
     let changing = async {

@@ -67,10 +67,10 @@ impl Value for Port {
 pub(super) struct Count(pub(super) usize);
 
 impl Value for Count {
-    const WANTED: &'static str = "a whole number from 1 to 100";
+    const WANTED: &'static str = "a whole number from 1 to 100000";
 
     fn parse(text: &str) -> Option<Self> {
-        text.parse().ok().filter(|number| (1..=100).contains(number)).map(Self)
+        text.parse().ok().filter(|number| (1..=100_000).contains(number)).map(Self)
     }
 }
 

@@ -5,6 +5,7 @@ pub mod attachment;
 pub mod client_address;
 pub mod headers;
 pub mod listen;
+pub mod live;
 pub mod message_body;
 pub mod origin;
 pub mod pages;
@@ -24,6 +25,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use database::Sessions;
 use model::uid::MessageKey;
+use tokio::sync::watch as watch_channel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
@@ -61,6 +63,8 @@ pub struct Server {
     pub sessions: SessionLayer,
     /// Where their last use is noted.
     pub seen: Sessions,
+    /// Whether the server is about to end: streams end at once then.
+    pub ending: watch_channel::Receiver<bool>,
     /// Numbers about requests.
     pub requests: Requests,
 }
@@ -77,7 +81,9 @@ pub fn router(server: Server) -> Router {
     // a token that its length could betray; what it may tell of other subjects is weighed in docs/security.md.
     let compressed = SizeAbove::new(1024)
         .and(NotForContentType::IMAGES)
-        .and(NotForContentType::new("application/octet-stream"));
+        .and(NotForContentType::new("application/octet-stream"))
+        // Small pieces that must arrive at once.
+        .and(NotForContentType::SSE);
     let compression =
         CompressionLayer::new().quality(tower_http::CompressionLevel::Precise(4)).compress_when(compressed);
 
@@ -90,6 +96,7 @@ pub fn router(server: Server) -> Router {
         .route("/message/me/{mailbox}/{message}/body", get(message_body::document))
         .route("/message/me/{mailbox}/{message}/attachment/{part}", get(attachment::download))
         .route("/message/me/{mailbox}/{message}/source", get(attachment::source))
+        .route("/live/me/{mailbox}", get(live::events))
         .route("/api/{*name}", post(pages::server_function))
         .fallback(pages::page)
         .layer(from_fn_with_state(server.clone(), session::admit))

@@ -129,13 +129,24 @@ pub async fn admit(
         }
         request.extensions_mut().insert(person.clone());
         request.extensions_mut().insert(SignedIn { login, mail: person });
-        if let Some(id) = session.id()
+        if !is_unattended(request.uri().path())
+            && let Some(id) = session.id()
             && let Err(error) = server.seen.seen(&token(&id), now()).await
         {
             tracing::warn!(cause = &error as &dyn std::error::Error, "a session's last use can't be noted");
         }
     }
     next.run(request).await
+}
+
+/// Whether a session still holds. Asking puts nothing off.
+pub async fn is_alive(server: &Server, id: &Id) -> bool {
+    matches!(server.seen.load(&token(id), now()).await, Ok(Some(_)))
+}
+
+/// Whether a page asks this on its own, and nobody may be there: what puts off no session's end.
+fn is_unattended(path: &str) -> bool {
+    path.starts_with("/live/") || path == app::api::messages::AGAIN
 }
 
 async fn read(session: &Session) -> Option<Credentials> {

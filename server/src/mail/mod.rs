@@ -1,5 +1,6 @@
 //! Fulfils the contract of the pages: what a signed-in person may ask of their mail.
 
+pub mod live;
 pub mod message;
 
 use std::pin::Pin;
@@ -32,12 +33,13 @@ pub type Reading<'a, T> = Pin<Box<dyn Future<Output = imap::Result<T>> + Send + 
 pub struct Person {
     pool: Arc<Pool>,
     refused: AtomicBool,
+    live: live::Live,
 }
 
 impl Person {
     /// With these connections.
     pub fn new(pool: Arc<Pool>) -> Self {
-        Self { pool, refused: AtomicBool::new(false) }
+        Self { pool, refused: AtomicBool::new(false), live: live::Live::default() }
     }
 
     /// Whether these are the name and password that they signed in with.

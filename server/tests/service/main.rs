@@ -7,6 +7,7 @@ mod browser;
 mod doctor;
 mod faults;
 mod headers;
+mod live;
 mod log;
 mod mailboxes;
 mod message;

@@ -1,0 +1,116 @@
+//! `/live/me/{mailbox}`: what changes, as server-sent events (WHATWG HTML §9.2). Each event is one [`News`] as JSON, with the
+//! moment up to which everything was told as its id, so that a browser that lost the stream goes on from there.
+
+use std::convert::Infallible;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::failure::Failure;
+use app::place::mailbox_of_segment;
+use axum::body::Body;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::stream;
+use model::changes::News;
+use model::modseq::Moment;
+use tokio::time::{Instant, timeout_at};
+use tower_sessions::Session;
+use tower_sessions::session::Id;
+
+use super::{Server, failed, language, person, session};
+use crate::mail::live::Listening;
+use crate::metrics::EventStream;
+
+/// How often something is said, so that nobody on the way takes the stream for dead, and the session is looked at: whoever
+/// signed out elsewhere is told nothing more.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// The moment up to which the page knows everything.
+#[derive(serde::Deserialize)]
+pub struct Known {
+    since: Option<String>,
+}
+
+/// An open stream.
+struct Stream {
+    listening: Listening,
+    server: Server,
+    session: Id,
+    heartbeat: Instant,
+    begun: bool,
+    _counted: EventStream,
+}
+
+/// Answers with a stream that ends with the session or the server.
+pub async fn events(
+    State(server): State<Server>,
+    Path(mailbox): Path<String>,
+    Query(known): Query<Known>,
+    headers: HeaderMap,
+    session: Session,
+    request: Request,
+) -> Response {
+    let person = match person(request.extensions()) {
+        Ok(person) => person,
+        Err(failure) => return failed(&failure, language(&headers)),
+    };
+    let (Some(mailbox), Some(session)) = (mailbox_of_segment(&mailbox), session.id()) else {
+        return failed(&Failure::NoSuchPage, language(&headers));
+    };
+    // What the browser heard last is newer than the page.
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
+    let since = last.or(known.since.as_deref()).and_then(|since| since.parse::<Moment>().ok());
+    let Some(listening) = person.listen(mailbox, since) else {
+        return StatusCode::TOO_MANY_REQUESTS.into_response();
+    };
+    let counted = server.requests.open_event_stream();
+    let heartbeat = Instant::now() + HEARTBEAT;
+    let stream = Stream { listening, server, session, heartbeat, begun: false, _counted: counted };
+    let body = Body::from_stream(stream::unfold(stream, |mut stream| async move {
+        let event = stream.next().await?;
+        Some((Ok::<_, Infallible>(event), stream))
+    }));
+    let mut response = body.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // Proxies that collect answers before they pass them on would make news old (nginx).
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    response
+}
+
+impl Stream {
+    /// The next event, or a sign of life; `None` at the end.
+    async fn next(&mut self) -> Option<Bytes> {
+        if !std::mem::replace(&mut self.begun, true) {
+            // When a server restarts, its pages should not all come back in the same moment.
+            let pause = 1_000 + RandomState::new().hash_one(0) % 4_000;
+            return Some(Bytes::from(format!("retry: {pause}\n: here\n\n")));
+        }
+        let mut ending = self.server.ending.clone();
+        let next = tokio::select! {
+            next = timeout_at(self.heartbeat, self.listening.next()) => next,
+            _ = ending.wait_for(|ending| *ending) => return None,
+        };
+        match next {
+            Ok(Ok(Some(news))) => event(&news, self.listening.moment()),
+            // The browser comes back from where it is.
+            Ok(Ok(None) | Err(_)) => None,
+            Err(_) => {
+                self.heartbeat = Instant::now() + HEARTBEAT;
+                let alive = session::is_alive(&self.server, &self.session).await;
+                (alive && !self.listening.is_refused()).then(|| Bytes::from_static(b": here\n\n"))
+            }
+        }
+    }
+}
+
+fn event(news: &Arc<News>, moment: Option<Moment>) -> Option<Bytes> {
+    // JSON has no line breaks outside of strings, and in them they are escaped.
+    let data = serde_json::to_string(&**news).ok()?;
+    let id = moment.map(|moment| format!("id: {moment}\n")).unwrap_or_default();
+    Some(Bytes::from(format!("{id}data: {data}\n\n")))
+}
