@@ -204,6 +204,7 @@ async fn a_server_that_restarts_costs_a_watch_nothing() {
                     archived = status.messages
                 }
                 News::Status { .. } => {}
+                News::Gone(mailbox) => panic!("{mailbox} is there"),
             }
         }
     }

@@ -50,6 +50,7 @@ fn learn(known: &mut Known, touched: &Touched, news: Vec<News>) {
                 known.inbox.retain(|uid, _| !vanished.contains(model::uid::Uid::new(*uid).unwrap()));
                 assert_eq!(changes.status.messages as usize, known.inbox.len());
             }
+            News::Gone(mailbox) => panic!("{mailbox} is there"),
             News::Status { mailbox, status } => {
                 if mailbox == MailboxName::new("Archive").unwrap() {
                     known.archived = status.messages.unwrap_or(known.archived);
