@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
+use socket2::{SockRef, TcpKeepalive};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
@@ -20,6 +21,11 @@ use crate::tls::{self, Certificate, Trust};
 use crate::wire::frame::{Frames, Stream};
 use crate::wire::limits::Limits;
 use crate::wire::response::{Kind, Response, classify};
+
+/// After so much silence the other side is asked whether it is still there.
+const SILENCE: Duration = Duration::from_secs(60);
+/// After so long it is asked again.
+const PROBE: Duration = Duration::from_secs(10);
 
 /// How a connection becomes TLS. There is no third way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,6 +185,7 @@ pub async fn open(endpoint: &Endpoint, timeouts: Timeouts) -> Result<TcpStream> 
             Ok(Ok(tcp)) => {
                 // Commands are small and answered: waiting to fill a packet only costs time.
                 let _ = tcp.set_nodelay(true);
+                mind_silence(&tcp);
                 return Ok(tcp);
             }
             Ok(Err(source)) => last = Error::Connect { host: host.clone(), port: *port, source },
@@ -186,6 +193,19 @@ pub async fn open(endpoint: &Endpoint, timeouts: Timeouts) -> Result<TcpStream> 
         }
     }
     Err(last)
+}
+
+/// Has the system find out when the other side is gone without a word, as after a router forgot the connection: a watch
+/// would miss news until it is renewed, and whoever gets a free connection would wait for an answer in vain. A connection
+/// that is silent but there costs a small packet a minute. Where the system can't, time-outs do it, only later.
+fn mind_silence(tcp: &TcpStream) {
+    let probes = TcpKeepalive::new().with_time(SILENCE).with_interval(PROBE);
+    let socket = SockRef::from(tcp);
+    let _ = socket.set_tcp_keepalive(&probes);
+    // Linux gives up after this time instead of after a number of probes, and also when it is what we say that stays
+    // without an echo. Not before the third probe: one that gets lost on the way means nothing.
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    let _ = socket.set_tcp_user_timeout(Some(SILENCE + PROBE * 3));
 }
 
 /// Greeting and STARTTLS in the clear. Whatever the server says here besides its consent is forgotten, since
@@ -251,10 +271,29 @@ pub fn agreed(stream: &TlsStream<TcpStream>) -> Agreed {
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
+    use std::time::Duration;
 
-    use super::start_tls;
+    use socket2::SockRef;
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
+    use tokio::net::TcpListener;
+
+    use super::{Endpoint, Security, Timeouts, open, start_tls};
     use crate::error::{Error, Result};
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_server_that_vanished_without_a_word_is_found_out_within_two_minutes() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let endpoint = Endpoint { host: "127.0.0.1".into(), port, security: Security::Implicit };
+        let tcp = open(&endpoint, Timeouts::default()).await.unwrap();
+        let socket = SockRef::from(&tcp);
+        assert!(socket.keepalive().unwrap() && tcp.nodelay().unwrap());
+        let asked = socket.tcp_keepalive_time().unwrap();
+        let given_up = socket.tcp_user_timeout().unwrap().unwrap();
+        assert!(asked + socket.tcp_keepalive_interval().unwrap() < given_up, "one probe may get lost");
+        assert!(given_up < Duration::from_secs(120));
+    }
 
     /// What becomes of STARTTLS when the server greets and answers so.
     async fn tried(greeting: &'static str, answer: &'static str) -> Result<DuplexStream> {

@@ -178,9 +178,22 @@ impl Connection {
         }
     }
 
-    /// The mailbox that is open on this connection, its number of messages as far as the server told.
+    /// The mailbox that is open on this connection, its number of messages as far as the server told. None is on one
+    /// that is lost: what is remembered of it must not pass for an answer.
     pub fn selected(&self) -> Option<&Selected> {
-        self.selected.as_ref()
+        self.selected.as_ref().filter(|_| !self.broken)
+    }
+
+    /// The same, for what needs one.
+    ///
+    /// # Errors
+    /// [`Error::Closed`] on a connection that is lost; [`Error::Nonsense`] when none is open.
+    pub(crate) fn opened(&self) -> Result<&Selected> {
+        match self.selected() {
+            Some(selected) => Ok(selected),
+            None if self.broken => Err(Error::Closed { step: Step::Command("nothing") }),
+            None => Err(Error::Nonsense { what: "no mailbox is open" }),
+        }
     }
 
     pub(crate) fn set_selected(&mut self, selected: Option<Selected>) {

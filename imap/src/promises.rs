@@ -207,3 +207,13 @@ async fn neither_an_error_nor_a_log_carries_what_the_server_sent() {
     let log = journal.text();
     assert!(log.contains("UID FETCH") && !log.to_lowercase().contains("geheim"), "{log}");
 }
+
+#[tokio::test]
+async fn nothing_that_is_remembered_passes_for_an_answer_of_a_connection_that_is_lost() {
+    let (mut connection, _server) = opened(0, USUAL, &[("NOOP", "")]).await;
+    assert!(connection.envelopes(0, 50).await.unwrap().is_empty());
+    assert!(connection.noop().await.is_err());
+    assert!(matches!(connection.envelopes(0, 50).await, Err(Error::Closed { .. })));
+    assert!(matches!(connection.changes(None).await, Err(Error::Closed { .. })));
+    assert!(matches!(connection.select(&MailboxName::inbox()).await, Err(Error::Closed { .. })));
+}

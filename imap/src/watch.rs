@@ -1,5 +1,6 @@
 //! Watching a mailbox: a connection that is told what changes, opened again whenever it is lost, so that nothing is missed.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -10,6 +11,7 @@ use model::modseq::Moment;
 use tokio::time::sleep;
 
 use crate::commands::idle::{Patience, Told};
+use crate::commands::notify::Telling;
 use crate::error::{Error, Result};
 use crate::lease::Lease;
 use crate::pool::{Pool, Purpose};
@@ -31,7 +33,11 @@ pub struct Watch {
 
 /// After the first loss of a connection it is opened again almost at once, then ever later.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// A server that restarts ends the watches of thousands at the same moment: over this time they come back, or over as much
+/// as they have waited already.
+const SPREAD: Duration = Duration::from_secs(4);
 
 impl Watch {
     /// Over this mailbox, and the numbers of all others if `others`; what happened after the moment is told first.
@@ -91,7 +97,12 @@ impl Watch {
     /// One wait for news; `None` when there was none, empty when the end came.
     async fn attempt(&mut self, end: &mut (impl Future<Output = ()> + Unpin)) -> Result<Option<Vec<News>>> {
         if self.lease.is_none() {
-            let missed = match Box::pin(self.begin()).await {
+            let begun = tokio::select! {
+                begun = Box::pin(self.begin()) => begun,
+                // A server that does not answer keeps nobody who wants to leave.
+                () = &mut *end => return Ok(Some(Vec::new())),
+            };
+            let missed = match begun {
                 // All connections are taken by others: the mailbox is looked at now and then.
                 Err(Error::Busy) => Box::pin(self.look(end)).await?,
                 missed => missed?,
@@ -126,7 +137,8 @@ impl Watch {
         let selected = lease.select(&self.mailbox).await?;
         if self.others {
             let namespaces = lease.namespaces().await?.to_vec();
-            lease.notify(&namespaces).await?;
+            let telling = if self.begun { Telling::NowAndChanges } else { Telling::Changes };
+            lease.notify(&namespaces, telling).await?;
         }
         let missed = if self.begun {
             let changes = lease.changes(self.since).await?;
@@ -172,14 +184,22 @@ impl Watch {
     }
 
     fn pause(&mut self, error: &Error) -> Duration {
-        let doubled = FIRST_PAUSE.saturating_mul(1 << self.failures.min(10));
+        let pause = FIRST_PAUSE.saturating_mul(1 << self.failures.min(10)).min(LONGEST_PAUSE);
         self.failures += 1;
         match error {
             // Servers that keep a connection for a while only are not asked more often than that.
             Error::Busy => self.patience.poll,
-            _ => doubled.min(LONGEST_PAUSE),
+            _ => pause + by_chance(pause.max(SPREAD)),
         }
     }
+}
+
+/// Some time shorter than this.
+fn by_chance(most: Duration) -> Duration {
+    // The standard library draws keys for its hash tables from the system: that is chance enough to spread by.
+    let drawn = RandomState::new().build_hasher().finish();
+    let most = u64::try_from(most.as_millis()).unwrap_or(u64::MAX).max(1);
+    Duration::from_millis(drawn % most)
 }
 
 impl std::fmt::Debug for Watch {
@@ -199,5 +219,47 @@ fn is_passing(error: &Error) -> bool {
         | Error::Authorities { .. } => false,
         Error::Refused { .. } => !(error.is_mailbox_gone() || error.is_not_allowed()),
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use model::mailbox::MailboxName;
+
+    use super::{FIRST_PAUSE, LONGEST_PAUSE, SPREAD, Watch};
+    use crate::authenticate::Credentials;
+    use crate::connect::{Endpoint, Security};
+    use crate::error::{Error, Step};
+    use crate::pool::{Options, Pool};
+
+    fn watch() -> Watch {
+        let endpoint = Endpoint { host: "localhost".into(), port: 1, security: Security::Implicit };
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(rustls::RootCertStore::empty())
+            .with_no_client_auth();
+        let credentials = Credentials::with_password("a", "b".to_owned().into());
+        let pool = Pool::new(endpoint, credentials, Options::new(Arc::new(tls)));
+        Watch::new(pool, MailboxName::inbox(), false, None, Default::default())
+    }
+
+    #[test]
+    fn watches_that_were_lost_together_do_not_come_back_together_nor_ever_later() {
+        let closed = Error::Closed { step: Step::Greeting };
+        let firsts: BTreeSet<Duration> = (0..200).map(|_| watch().pause(&closed)).collect();
+        assert!(firsts.len() > 100, "{firsts:?}");
+        assert!(firsts.iter().all(|pause| (FIRST_PAUSE..FIRST_PAUSE + SPREAD).contains(pause)));
+        let mut watch = watch();
+        let later: Vec<_> = (0..40).map(|_| watch.pause(&closed)).collect();
+        assert!(
+            later[20..].iter().all(|pause| (LONGEST_PAUSE..LONGEST_PAUSE * 2).contains(pause)),
+            "{later:?}"
+        );
     }
 }

@@ -16,6 +16,7 @@ use imap::watch::Watch;
 use model::changes::{Changes, Difference, News};
 use model::flag::Flag;
 use model::mailbox::MailboxName;
+use model::uid_set::UidSet;
 use neighbour::{backend, credentials, pool};
 use testbed::client::{Append, Client};
 use testbed::fault_proxy::{Fault, FaultProxy};
@@ -150,6 +151,8 @@ async fn what_happens_while_the_connection_is_lost_is_told_afterwards_and_nothin
     let mut watch = begun(pool, testbed.description(), &person).await;
 
     proxy.set(Fault::Refuse);
+    other.ensure("Archive").await.unwrap();
+    other.append("Archive", Some("()"), None, MAIL).await.unwrap();
     other.select("INBOX").await.unwrap();
     other.store(keep, "+FLAGS", &["\\Flagged"]).await.unwrap();
     other.store(gone, "+FLAGS", &["\\Deleted"]).await.unwrap();
@@ -161,6 +164,51 @@ async fn what_happens_while_the_connection_is_lost_is_told_afterwards_and_nothin
     proxy.set(Fault::None);
     let told = changes(&mut watch).await;
     assert_eq!(exact(&told), (vec![keep, came], gone.to_string()));
+    // Of other mailboxes there are only numbers.
+    let archive = MailboxName::new("Archive").unwrap();
+    assert!(next(&mut watch).await.iter().any(|news| matches!(news, News::Status { mailbox: name, status }
+        if *name == archive && status.messages == Some(1))));
+}
+
+#[tokio::test]
+async fn a_server_that_restarts_costs_a_watch_nothing() {
+    let options = Options { without_postfix: true, ..Options::default() };
+    let testbed = Testbed::start(&scratch("watch-restart"), &options).unwrap();
+    let person = Person::fresh();
+    let mut other = Client::sign_in(testbed.description(), &person).await.unwrap();
+    other.ensure("Archive").await.unwrap();
+    let gone = other.append("INBOX", Some("()"), None, MAIL).await.unwrap();
+    let mut watch = begun(pool(testbed.description(), &person), testbed.description(), &person).await;
+    testbed.stop_dovecot();
+    // It looks for the server meanwhile, and finds none.
+    assert_eq!(watch.next(tokio::time::sleep(Duration::from_secs(1))).await.unwrap(), []);
+    testbed.start_dovecot().unwrap();
+    let mut other = Client::sign_in(testbed.description(), &person).await.unwrap();
+    other.select("INBOX").await.unwrap();
+    other.store(gone, "+FLAGS", &["\\Deleted"]).await.unwrap();
+    other.expunge(gone).await.unwrap();
+    let came = other.append("INBOX", Some("()"), None, MAIL).await.unwrap();
+    other.append("Archive", Some("()"), None, MAIL).await.unwrap();
+    let (mut vanished, mut changed, mut archived) = (UidSet::default(), Vec::new(), None);
+    while !(changed.contains(&came) && archived == Some(1)) {
+        for news in next(&mut watch).await {
+            match news {
+                News::Changes(changes) => {
+                    let Difference::Since { changed: these, vanished: those, .. } = changes.difference else {
+                        panic!()
+                    };
+                    changed.extend(these.iter().map(|changed| changed.uid.get()));
+                    vanished = vanished.union(&those);
+                }
+                News::Status { mailbox, status } if mailbox.as_str() == "Archive" => {
+                    archived = status.messages
+                }
+                News::Status { .. } => {}
+                News::Gone(mailbox) => panic!("{mailbox} is there"),
+            }
+        }
+    }
+    assert_eq!((changed, vanished.to_string()), (vec![came], gone.to_string()));
 }
 
 #[tokio::test]

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use rustls_pki_types::pem::PemObject as _;
-use rustls_pki_types::{CertificateDer, ServerName};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -42,4 +42,20 @@ pub async fn upgrade(plain: TcpStream, host: &str, ca_file: &Path) -> Result<Tls
         .connect(name, plain)
         .await
         .map_err(|error| Error::Tls(error.to_string()))
+}
+
+/// A server with the certificate of a testbed whose certificate is to be trusted.
+pub(crate) fn server_config(folder: &Path) -> Result<Arc<ServerConfig>> {
+    let wrong = |error: &dyn std::fmt::Display| Error::Tls(format!("{}: {error}", folder.display()));
+    let certificate =
+        CertificateDer::from_pem_file(folder.join("trusted.pem")).map_err(|error| wrong(&error))?;
+    let key = PrivateKeyDer::from_pem_file(folder.join("trusted.key")).map_err(|error| wrong(&error))?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| wrong(&error))?
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .map_err(|error| wrong(&error))?;
+    Ok(Arc::new(config))
 }

@@ -151,8 +151,7 @@ impl Connection {
     }
 
     pub(super) fn messages(&self) -> Result<u32> {
-        let selected = self.selected().ok_or(Error::Nonsense { what: "no mailbox is open" })?;
-        Ok(selected.messages)
+        Ok(self.opened()?.messages)
     }
 
     /// Flags, header and structure of a message of the open mailbox; `None` when it is not there. One that arrived since

@@ -28,7 +28,7 @@ impl Connection {
     /// # Errors
     /// When the server refuses or the connection is lost.
     pub async fn changes(&mut self, since: Option<Moment>) -> Result<Changes> {
-        let selected = self.selected().ok_or(NOT_OPEN)?;
+        let selected = self.opened()?;
         let (mailbox, validity, counted) =
             (selected.name.clone(), selected.validity, selected.modseq.is_some());
         let capabilities = self.capabilities().await?;
@@ -59,7 +59,7 @@ impl Connection {
                 continue;
             }
             let unseen = unseen(&told, &mailbox);
-            let selected = self.selected().ok_or(NOT_OPEN)?;
+            let selected = self.opened()?;
             let status = Status { messages: selected.messages, unseen: unseen.unwrap_or_default() };
             let difference = match since {
                 _ if reset => Difference::Reset,

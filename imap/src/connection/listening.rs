@@ -81,12 +81,12 @@ impl Connection {
     ) -> Result<Result<Heard>> {
         let step = Step::Command(command.name());
         let (mut open, mut waiting) = self.begin(std::slice::from_ref(&command));
-        self.send(waiting.pop_front().unwrap_or_default(), step).await?;
         let mut heard = Heard::default();
         let tag = open.first().map(|open| open.tag.clone()).unwrap_or_default();
         // A server that does not consent in time would be waited for in vain.
         let patience = self.timeouts.command;
         let consented = async {
+            self.send(waiting.pop_front().unwrap_or_default(), step).await?;
             while !self.heard_one(&mut open, &mut heard, step).await? {}
             Ok::<(), Error>(())
         };
@@ -120,8 +120,8 @@ impl Connection {
             }
         }
         if !is_over(&open) {
-            self.send(Zeroizing::new(b"DONE\r\n".to_vec()), step).await?;
             let ended = async {
+                self.send(Zeroizing::new(b"DONE\r\n".to_vec()), step).await?;
                 while !is_over(&open) {
                     self.heard_one(&mut open, &mut heard, step).await?;
                 }

@@ -2,8 +2,10 @@
 
 #![recursion_limit = "512"]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
+#![allow(clippy::print_stdout, reason = "a sweep says how much it has swept")]
 
 mod browser;
+mod disturbed;
 mod doctor;
 mod faults;
 mod headers;
