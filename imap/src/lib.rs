@@ -20,6 +20,8 @@ pub mod connect;
 pub mod connection;
 pub mod error;
 pub mod lease;
+#[doc(hidden)]
+pub mod memory;
 pub mod metrics;
 pub mod pool;
 pub mod ration;

@@ -58,7 +58,10 @@ impl FromStr for Moment {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{ModSeq, Moment};
+    use crate::uid::UidValidity;
 
     #[test]
     fn a_moment_survives_its_text_and_has_one_spelling() {
@@ -72,5 +75,20 @@ mod tests {
     #[test]
     fn zero_means_that_a_mailbox_keeps_none() {
         assert_eq!(ModSeq::new(0), None);
+    }
+
+    proptest! {
+        #[test]
+        fn every_moment_survives_its_text(validity in 1_u32.., modseq in 1_u64..=i64::MAX as u64) {
+            let moment = Moment { validity: UidValidity::new(validity).unwrap(), modseq: ModSeq::new(modseq).unwrap() };
+            prop_assert_eq!(moment.to_string().parse(), Ok(moment));
+        }
+
+        #[test]
+        fn whatever_is_read_as_a_moment_is_how_it_is_written(text in "[0-9+. -]{0,24}") {
+            if let Ok(moment) = text.parse::<Moment>() {
+                prop_assert_eq!(moment.to_string(), text);
+            }
+        }
     }
 }

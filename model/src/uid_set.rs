@@ -183,6 +183,10 @@ impl From<UidSet> for String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
     use super::{NotAUidSet, UidSet};
     use crate::uid::Uid;
 
@@ -240,5 +244,60 @@ mod tests {
         let set: UidSet = [5, 1, 2, 9, 3].into_iter().map(uid).collect();
         assert_eq!(set.to_string(), "1:3,5,9");
         assert_eq!(set.pieces(2).map(|piece| piece.to_string()).collect::<Vec<_>>(), ["1:3,5", "9"]);
+    }
+
+    /// Ranges as a server may write them, and what is in them.
+    fn written() -> impl Strategy<Value = (String, BTreeSet<u32>)> {
+        let range = (1_u32..60, 0_u32..9, any::<bool>()).prop_map(|(first, more, backwards)| {
+            let (one, other) = if backwards { (first + more, first) } else { (first, first + more) };
+            let text = if more == 0 { first.to_string() } else { format!("{one}:{other}") };
+            (text, first..=first + more)
+        });
+        prop::collection::vec(range, 0..12).prop_map(|ranges| {
+            let texts: Vec<_> = ranges.iter().map(|(text, _)| text.as_str()).collect();
+            (texts.join(","), ranges.iter().flat_map(|(_, range)| range.clone()).collect())
+        })
+    }
+
+    fn numbers(set: &UidSet) -> BTreeSet<u32> {
+        set.iter().map(Uid::get).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_set_holds_what_was_written_and_survives_its_text((text, held) in written()) {
+            let set = UidSet::from_wire(&text).unwrap();
+            prop_assert_eq!(numbers(&set), held.clone());
+            prop_assert_eq!(set.len(), held.len() as u64);
+            prop_assert_eq!((set.first().map(Uid::get), set.last().map(Uid::get)), (held.first().copied(), held.last().copied()));
+            prop_assert!((1..80).all(|number| set.contains(uid(number)) == held.contains(&number)));
+            prop_assert_eq!(UidSet::from_wire(&set.to_string()), Ok(set.clone()));
+            prop_assert_eq!(held.into_iter().map(uid).collect::<UidSet>(), set);
+        }
+
+        #[test]
+        fn a_union_holds_what_either_holds(((one, some), (other, more)) in (written(), written())) {
+            let union = UidSet::from_wire(&one).unwrap().union(&UidSet::from_wire(&other).unwrap());
+            prop_assert_eq!(numbers(&union), some.union(&more).copied().collect::<BTreeSet<_>>());
+        }
+
+        #[test]
+        fn pieces_portions_and_what_is_passed_over_lose_none((text, held) in written(), ranges in 0_usize..5, uids in 0_u32..9, passed in 0_usize..90) {
+            let set = UidSet::from_wire(&text).unwrap();
+            let together = |sets: Vec<UidSet>| sets.iter().flat_map(numbers).collect::<Vec<_>>();
+            prop_assert!(set.portions(ranges, uids).iter().all(|portion| portion.len() <= u64::from(uids.max(1))));
+            prop_assert!(set.portions(ranges, uids).iter().all(|portion| portion.ranges().count() <= ranges.max(1)));
+            prop_assert_eq!(together(set.portions(ranges, uids)), held.iter().copied().collect::<Vec<_>>());
+            prop_assert_eq!(together(set.pieces(ranges).collect()), held.iter().copied().collect::<Vec<_>>());
+            let left: Vec<_> = set.skip(passed as u64).map(Uid::get).collect();
+            prop_assert_eq!(left, held.into_iter().skip(passed).collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn nothing_that_looks_like_a_set_makes_the_reader_fail(text in "[0-9:,* +-]{0,60}") {
+            if let Ok(set) = UidSet::from_wire(&text) {
+                prop_assert_eq!(UidSet::from_wire(&set.to_string()), Ok(set));
+            }
+        }
     }
 }

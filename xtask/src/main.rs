@@ -7,6 +7,7 @@ mod demo;
 mod dependencies;
 mod dev;
 mod end2end;
+mod fuzz;
 mod packages;
 mod run;
 mod test;
@@ -36,6 +37,8 @@ enum Command {
     Dev(demo::Options),
     /// Check the house rules
     Tidy,
+    /// Feed what reads strangers' bytes with whatever an engine makes up
+    Fuzz(fuzz::Options),
     /// Take pictures of every page, wide and on a phone, light and dark, and that of the README
     Screenshots(Install),
     /// Measure what CONTRIBUTING.md states: size of the program, time to the Inbox, IMAP commands it took
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Dev(options) => dev::run(&options),
         Command::Tidy => tidy::run().map(|checked| println!("{checked} house rules hold")),
+        Command::Fuzz(options) => fuzz::feed(&options),
         Command::Screenshots(install) => end2end::screenshots(install.yes),
         Command::Measure(install) => end2end::measure(install.yes),
         Command::Bench(options) => bench::run(&options),

@@ -293,7 +293,50 @@ mod tests {
         assert!(heard.starts_with("p1 UID THREAD ORDEREDSUBJECT UTF-8 1:5"));
     }
 
+    /// A message with its answers, as it is written, and how many messages stand above each.
+    #[derive(Clone, Debug)]
+    struct Answered(u32, Vec<Answered>);
+
+    impl Answered {
+        fn write(&self, level: u8, text: &mut String, members: &mut Vec<(u32, u8)>) {
+            let Self(uid, answers) = self;
+            text.push_str(&uid.to_string());
+            members.push((*uid, level));
+            if let [answer] = answers.as_slice() {
+                text.push(' ');
+                answer.write(level + 1, text, members);
+                return;
+            }
+            text.push_str(if answers.is_empty() { "" } else { " " });
+            for answer in answers {
+                text.push('(');
+                answer.write(level + 1, text, members);
+                text.push(')');
+            }
+        }
+    }
+
+    fn answered() -> impl Strategy<Value = Answered> {
+        let alone = (1_u32..).prop_map(|uid| Answered(uid, Vec::new()));
+        alone.prop_recursive(8, 40, 3, |answers| {
+            (1_u32.., prop::collection::vec(answers, 0..4)).prop_map(|(uid, answers)| Answered(uid, answers))
+        })
+    }
+
     proptest! {
+        #[test]
+        fn conversations_are_read_as_they_were_written(written in prop::collection::vec(answered(), 0..5)) {
+            let (mut text, mut all) = (String::new(), Vec::new());
+            for thread in written {
+                let mut members = Vec::new();
+                text.push('(');
+                thread.write(0, &mut text, &mut members);
+                text.push(')');
+                all.push(members);
+            }
+            prop_assert_eq!(told(&text), all);
+        }
+
         #[test]
         fn nothing_that_looks_like_threads_makes_the_reader_fail(text in "[() 0-9a]{0,200}") {
             let mut threads = Vec::new();

@@ -211,16 +211,13 @@ impl<S: Stream> Frames<S> {
             into.extend_from_slice(line.get(..room).unwrap_or(line));
             room = 0;
             let kept = tail.get_or_insert_default();
-            kept.extend_from_slice(line);
+            // The line break may come in two pieces.
+            kept.extend_from_slice(&chunk);
             kept.drain(..kept.len().saturating_sub(ANNOUNCEMENT));
             if found.is_some() {
-                // The line break may have come in two pieces.
-                return Ok(tail.map(|mut tail| {
-                    if tail.ends_with(b"\r") {
-                        tail.pop();
-                    }
-                    tail
-                }));
+                kept.pop();
+                kept.pop_if(|last| *last == b'\r');
+                return Ok(tail);
             }
         }
     }
@@ -289,6 +286,8 @@ fn literal(line: &[u8]) -> Option<Result<u64, Broken>> {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests {
     use tokio::io::AsyncWriteExt;
 
@@ -354,6 +353,14 @@ mod tests {
                     && frame.bytes().len() == 40
             );
             assert_eq!(frames[1], Ok(Frame::from(b"* 2 EXISTS".to_vec())), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_line_that_is_cut_ends_where_another_would() {
+        for end in ["{1}\r", "{1} "] {
+            let frames = read(format!("* {}{end}\r\n* 2 EXISTS\r\n", "x".repeat(60)).as_bytes(), CUT).await;
+            assert_eq!(frames[1], Ok(Frame::from(b"* 2 EXISTS".to_vec())), "{end:?}");
         }
     }
 

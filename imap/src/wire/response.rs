@@ -262,6 +262,8 @@ fn clean(words: &[u8], most: usize) -> String {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests {
     use super::{Code, Kind, Response, classify, data};
     use crate::wire::frame::Frame;

@@ -106,6 +106,7 @@ pub(in crate::commands) fn numbers<'a>(frame: &'a Frame, name: &str) -> impl Ite
 #[cfg(test)]
 mod tests {
     use model::uid::Uid;
+    use proptest::prelude::*;
 
     use super::{Esearch, in_order, numbers};
     use crate::error::{Error, Result};
@@ -157,5 +158,33 @@ mod tests {
     fn a_range_of_everything_costs_what_is_taken_of_it() {
         let read = read("* ESEARCH (TAG \"p7\") UID ALL 1:4294967295,4294967295:1 COUNT 4294967295").unwrap();
         assert_eq!(uids(in_order(&read.all).take(2)), [1, 2]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_result_is_read_in_the_order_in_which_it_stands(
+            ranges in prop::collection::vec((1_u32..500, 1_u32..500), 1..8),
+            count in any::<u32>(),
+            others in prop::collection::vec("MODSEQ 9|MIN 1|X \\(1 \\(2\\)\\)|PARTIAL NIL", 0..3),
+        ) {
+            let text: Vec<_> = ranges.iter().map(|(one, other)| if one == other { one.to_string() } else { format!("{one}:{other}") }).collect();
+            let expected: Vec<u32> = ranges.iter().flat_map(|(one, other)| -> Vec<u32> {
+                if one <= other { (*one..=*other).collect() } else { (*other..=*one).rev().collect() }
+            }).collect();
+            let read = read(&format!("* ESEARCH (TAG \"p7\") UID {} ALL {} COUNT {count}", others.join(" "), text.join(","))).unwrap();
+            prop_assert_eq!((uids(in_order(&read.all)), read.count), (expected.clone(), Some(count)));
+            let numbers_text: Vec<_> = expected.iter().map(u32::to_string).collect();
+            for name in ["SEARCH", "SORT"] {
+                let frame = Frame::from(format!("* {name} {} (MODSEQ 9)", numbers_text.join(" ")).into_bytes());
+                prop_assert_eq!(uids(numbers(&frame, name)), expected.clone());
+            }
+        }
+
+        #[test]
+        fn nothing_that_looks_like_a_result_makes_the_reader_fail(text in "(UID |COUNT |ALL |PARTIAL |[()0-9:,*\"-]{1,4} ?){0,12}") {
+            if let Ok(read) = read(&format!("* ESEARCH {text}")) {
+                let _ = in_order(&read.all).chain(in_order(&read.partial)).take(100).count();
+            }
+        }
     }
 }

@@ -1,0 +1,5 @@
+sign-in
+* OK [CAPABILITY IMAP4rev1] ready
+
+* CAPABILITY IMAP4rev1 IDLE
+{tag} OK [CAPABILITY IMAP4rev1] in
