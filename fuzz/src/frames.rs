@@ -186,7 +186,7 @@ async fn run(connection: &mut Connection, command: &str) -> Result<()> {
         "noop" => connection.noop().await?,
         "notify" => {
             let namespace = Namespace { kind: Kind::Shared, prefix: "shared/".into(), delimiter: Some('/') };
-            connection.notify(&[namespace]).await?;
+            connection.notify(&[namespace], imap::commands::notify::Telling::NowAndChanges).await?;
             drop(connection.wait_for_news(patience, pending()).await?);
         }
         "previews" => {
