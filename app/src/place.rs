@@ -7,6 +7,7 @@
 use std::fmt;
 
 use model::mailbox::MailboxName;
+use model::modseq::Moment;
 use model::structure::PartNumber;
 use model::uid::{MessageKey, Uid, UidInEpoch, UidValidity};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -51,6 +52,13 @@ pub enum Place {
     Source {
         /// Which message.
         key: MessageKey,
+    },
+    /// The stream that tells an open page what changes.
+    Live {
+        /// The mailbox that it shows.
+        mailbox: MailboxName,
+        /// Up to where the page knows everything.
+        since: Option<Moment>,
     },
 }
 
@@ -133,6 +141,10 @@ impl fmt::Display for Place {
                 write!(f, "/message/me/{}/attachment/{part}", segments_of_key(key))
             }
             Self::Source { key } => write!(f, "/message/me/{}/source", segments_of_key(key)),
+            Self::Live { mailbox, since } => {
+                write!(f, "/live/me/{}", segment_of_mailbox(mailbox))?;
+                since.map_or(Ok(()), |since| write!(f, "?since={since}"))
+            }
         }
     }
 }

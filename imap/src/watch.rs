@@ -2,6 +2,7 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use model::changes::{Changes, Difference, News};
@@ -9,7 +10,7 @@ use model::mailbox::MailboxName;
 use model::modseq::Moment;
 use tokio::time::sleep;
 
-use crate::commands::idle::Patience;
+use crate::commands::idle::{Patience, Told};
 use crate::commands::notify::Telling;
 use crate::error::{Error, Result};
 use crate::lease::Lease;
@@ -109,15 +110,15 @@ impl Watch {
             return Ok(missed);
         }
         let Some(lease) = &mut self.lease else { return Ok(None) };
-        let told = tokio::select! {
-            biased;
-            told = lease.wait_for_news(self.patience, std::future::pending()) => told?,
-            () = &mut *end => {
-                // Dropped while it waits, the connection is of no use any more.
-                self.lease = None;
-                return Ok(Some(Vec::new()));
-            }
+        let ended = AtomicBool::new(false);
+        let end = async {
+            end.await;
+            ended.store(true, Ordering::Relaxed);
         };
+        let told = lease.wait_for_news(self.patience, end).await?;
+        if ended.load(Ordering::Relaxed) && told == Told::default() {
+            return Ok(Some(Vec::new()));
+        }
         // Only now: a server that greets and then hangs up is not asked again and again at once.
         self.failures = 0;
         let mut news: Vec<News> =

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use testbed::people::DEMO;
+use testbed::people::{DEMO, TEST_PASSWORD};
 
 use crate::bindgen::Site;
 use crate::demo::{Backend, Product, binary};
@@ -18,9 +18,10 @@ pub(crate) fn test(yes: bool) -> Result<Count> {
     let _ = fs::remove_file(&results);
     packages::for_browser(yes)?;
     install()?;
-    let finished =
-        run(node(&product, &["node_modules/@playwright/test/cli.js", "test"])
-            .env("PENNYPOST_RESULTS", &results));
+    let finished = run(node(&product, &["node_modules/@playwright/test/cli.js", "test"])
+        .env("PENNYPOST_TESTBED", backend.description_file())
+        .env("PENNYPOST_TEST_PASSWORD", TEST_PASSWORD)
+        .env("PENNYPOST_RESULTS", &results));
     let mut count = count(&results)?;
     match log_is_silent(&product.log) {
         Ok(()) => count.passed += 1,

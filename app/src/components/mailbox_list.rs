@@ -11,7 +11,7 @@ use model::special_use::Role;
 use crate::components::icon::{Icon, drawn};
 use crate::components::live::Live;
 use crate::place::Place;
-use crate::state::Opened;
+use crate::state::{Opened, Unseen};
 use crate::text::Language;
 
 /// The list: one's own mailboxes, then those of others under a heading of their own.
@@ -24,10 +24,10 @@ pub fn MailboxList(
     current: Signal<Option<MailboxName>>,
 ) -> impl IntoView {
     let language = Language::current();
-    let opened = Opened::of_page();
+    let (opened, told) = (Opened::of_page(), Unseen::of_page());
     let entries = |own: bool| {
         let of_whom = mailboxes.iter().filter(|mailbox| (mailbox.kind == Kind::Personal) == own);
-        of_whom.map(|mailbox| entry(mailbox, current, opened, language)).collect::<Vec<_>>()
+        of_whom.map(|mailbox| entry(mailbox, current, (opened, told), language)).collect::<Vec<_>>()
     };
     let others = entries(false);
     let foreign = (!others.is_empty()).then(|| {
@@ -45,7 +45,7 @@ pub fn MailboxList(
 fn entry(
     mailbox: &Mailbox,
     current: Signal<Option<MailboxName>>,
-    opened: Opened,
+    (opened, told): (Opened, Unseen),
     language: Language,
 ) -> impl IntoView + use<> {
     let icon = icon(mailbox);
@@ -59,7 +59,8 @@ fn entry(
     }
     let before = mailbox.status.map_or(0, |status| status.unseen);
     let counted = mailbox.name.clone();
-    let unseen = Live::new(move || before.saturating_sub(opened.newly_in(&counted)));
+    let unseen =
+        Live::new(move || told.of(&counted).unwrap_or(before).saturating_sub(opened.newly_in(&counted)));
     let count = unseen.show(move |unseen| {
         (*unseen > 0).then(|| {
             view! {

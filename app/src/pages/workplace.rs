@@ -3,6 +3,8 @@
 //! One component serves the list with and without an open message, so that opening one moves nothing else.
 
 mod answers;
+#[cfg(feature = "hydrate")]
+mod news;
 
 use std::sync::Arc;
 
@@ -26,7 +28,7 @@ use crate::components::message_view::MessageView;
 use crate::pages::not_found::NotFound;
 use crate::pages::workplace::answers::{Answered, Answers, Exchanged, Told};
 use crate::place::{Place, mailbox_of_segment};
-use crate::state::Opened;
+use crate::state::{Opened, Unseen};
 use crate::text::Language;
 
 /// What the address asks for.
@@ -123,6 +125,11 @@ fn panes(asked: Memo<Asked>) -> AnyView {
 fn whole(asked: Memo<Asked>, answered: Answered) -> impl IntoView {
     let language = Language::current();
     let opened = Opened::provide();
+    let unseen = Unseen::provide();
+    #[cfg(feature = "hydrate")]
+    news::listen(asked, answered, opened, unseen);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = unseen;
     let Answered { message, window, mailboxes } = answered;
     // The first message came with the page, and with counts that know of it; the later ones did not.
     Effect::new(move |before: Option<()>| {
