@@ -28,6 +28,8 @@ pub struct Watch {
     since: Option<Moment>,
     /// Whether anything was ever known of it.
     begun: bool,
+    /// Whether the others may have changed since they were watched.
+    behind: bool,
     failures: u32,
 }
 
@@ -50,7 +52,7 @@ impl Watch {
         patience: Patience,
     ) -> Self {
         let begun = since.is_some();
-        Self { pool, mailbox, others, patience, lease: None, since, begun, failures: 0 }
+        Self { pool, mailbox, others, patience, lease: None, since, begun, behind: false, failures: 0 }
     }
 
     /// Up to where everything was told; `None` before the first connection, and where changes are not counted.
@@ -137,7 +139,7 @@ impl Watch {
         let selected = lease.select(&self.mailbox).await?;
         if self.others {
             let namespaces = lease.namespaces().await?.to_vec();
-            let telling = if self.begun { Telling::NowAndChanges } else { Telling::Changes };
+            let telling = if self.behind { Telling::NowAndChanges } else { Telling::Changes };
             lease.notify(&namespaces, telling).await?;
         }
         let missed = if self.begun {
@@ -152,6 +154,8 @@ impl Watch {
             }
         };
         self.begun = true;
+        // The next one is opened because this one was lost.
+        self.behind = true;
         self.lease = Some(lease);
         Ok(missed)
     }
@@ -164,6 +168,7 @@ impl Watch {
         }
         let mut lease = self.pool.lease_for(Purpose::Ahead, Some(&self.mailbox)).await?;
         let selected = lease.select_anew(&self.mailbox).await?;
+        self.behind = true;
         if !self.begun {
             self.begun = true;
             self.since = selected.moment();

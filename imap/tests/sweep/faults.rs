@@ -12,7 +12,8 @@ use testbed::people::Person;
 
 use crate::neighbour::{backend, credentials};
 
-/// What connecting and a command may take. Short, for everything that stalls is waited for.
+/// What connecting and a command may take. Short, for everything that stalls is waited for; twice as long with every
+/// attempt that a busy machine was too slow for.
 const STEP: Duration = Duration::from_millis(800);
 
 /// No step of ours is more than a few round trips on one connection: what takes longer than this hangs.
@@ -33,16 +34,17 @@ pub(crate) struct Way {
     pub(crate) pool: Arc<Pool>,
 }
 
-pub(crate) async fn way(testbed: &Description, layer: Layer, person: &Person) -> Way {
+pub(crate) async fn way(testbed: &Description, layer: Layer, person: &Person, attempt: u32) -> Way {
     let mut backend = backend(testbed, Security::Implicit);
     let proxy = match layer {
         Layer::Tcp => FaultProxy::before(&testbed.host, testbed.imap, Fault::None).await.unwrap(),
         Layer::Words => FaultProxy::inside(testbed, Fault::None).await.unwrap(),
     };
     backend.endpoint.port = proxy.port();
-    let options = Options { timeouts: Timeouts::new(STEP, STEP), ..backend.options };
+    let step = STEP * (1 << attempt.min(3));
+    let options = Options { timeouts: Timeouts::new(step, step), ..backend.options };
     // For commands that fetch, too.
-    let options = Options { timeouts: Timeouts { fetch: STEP, ..options.timeouts }, ..options };
+    let options = Options { timeouts: Timeouts { fetch: step, ..options.timeouts }, ..options };
     Way { proxy, pool: Pool::new(backend.endpoint, credentials(person), options) }
 }
 
@@ -87,6 +89,12 @@ pub(crate) fn is_harmless(fault: Fault) -> bool {
     matches!(fault, Fault::At(_, Mishap::Late(_)))
 }
 
+/// Whether the place never came, since Dovecot, which tells how long it took, took less this time.
+pub(crate) fn was_shorter(fault: Fault, turns: &[Turn]) -> bool {
+    let Fault::At(Spot::Answering { turn, bytes }, _) = fault else { return false };
+    turns.len() == turn + 1 && turns.last().is_some_and(|last| (1..=bytes).contains(&last.answered))
+}
+
 /// The errors that a lost or silent connection is to be told by.
 pub(crate) fn is_clear(error: &Error) -> bool {
     match error {
@@ -98,7 +106,7 @@ pub(crate) fn is_clear(error: &Error) -> bool {
 
 /// What is done on a connection that is in order: on a busy machine it may take several attempts.
 pub(crate) async fn in_the_end<T, F: Future<Output = Result<T>>>(mut attempt: impl FnMut() -> F) -> T {
-    for _ in 0..5 {
+    for _ in 0..20 {
         match attempt().await {
             Ok(done) => return done,
             Err(error) => assert!(is_clear(&error), "{error:?}"),

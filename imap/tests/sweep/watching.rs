@@ -114,7 +114,7 @@ async fn watched(way: &Way, other: &mut Client, mut known: Known, what: &str) {
 async fn a_watch_tells_everything_in_the_end_wherever_it_is_disturbed() {
     let testbed = Shared::find().unwrap().description();
     let (person, mut other, known) = watcher(testbed).await;
-    let calm = way(testbed, Layer::Words, &person).await;
+    let calm = way(testbed, Layer::Words, &person, 3).await;
     watched(&calm, &mut other, known, "without a fault").await;
     let turns = calm.proxy.turns(0);
     let seen = commands(&turns);
@@ -123,7 +123,7 @@ async fn a_watch_tells_everything_in_the_end_wherever_it_is_disturbed() {
     }
     let cases = faults(Layer::Words, &turns).into_iter().map(|fault| async move {
         let (person, mut other, known) = watcher(testbed).await;
-        let way = way(testbed, Layer::Words, &person).await;
+        let way = way(testbed, Layer::Words, &person, 0).await;
         way.proxy.set(fault);
         watched(&way, &mut other, known, &format!("{fault:?}")).await;
         way.proxy.set(Fault::None);
