@@ -57,6 +57,8 @@ capabilities! {
     Imap4rev2 = "IMAP4REV2",
     /// LIST with options (RFC 5258).
     ListExtended = "LIST-EXTENDED",
+    /// Rights along with LIST (RFC 8440).
+    ListMyRights = "LIST-MYRIGHTS",
     /// Counts along with LIST (RFC 5819).
     ListStatus = "LIST-STATUS",
     /// Literals without waiting, up to 4096 bytes (RFC 7888).

@@ -235,15 +235,26 @@ impl Connection {
     }
 
     /// Sends commands together and waits once for all their completions. None may depend on another's outcome.
-    /// Data is counted to the first command that was not complete when it came.
+    /// Data is counted to the first command that was not complete when it came, or when that one is refused, to the next:
+    /// a server that works on several side by side may have meant any of them.
     ///
     /// # Errors
     /// The inner ones are refusals. After an outer one the connection can't be used on.
     pub async fn run_all(&mut self, commands: &[Command], limits: Limits) -> Result<Vec<Result<Completion>>> {
+        self.run_by(limits::PIPELINE, commands, limits).await
+    }
+
+    /// As [`Connection::run_all`], so many at a time; more than [`limits::PIPELINE`] must be short, and their answers too.
+    pub(crate) async fn run_by(
+        &mut self,
+        most: usize,
+        commands: &[Command],
+        limits: Limits,
+    ) -> Result<Vec<Result<Completion>>> {
         let mut completions = Vec::with_capacity(commands.len());
         let mut rest = commands;
         while !rest.is_empty() {
-            let together = rest.iter().take(limits::PIPELINE).take_while(|command| self.is_whole(command));
+            let together = rest.iter().take(most).take_while(|command| self.is_whole(command));
             // A command with a literal that the server must be asked for travels alone.
             let (now, later) = rest.split_at_checked(together.count().max(1)).unwrap_or((rest, &[]));
             completions.extend(self.converse(now, limits, &[]).await?);
@@ -291,14 +302,17 @@ impl Connection {
         let granted = |open: &Open| open.outcome.as_ref().is_some_and(|status| status.kind == Kind::Ok);
         underway.answered(|index| open.get(index).is_some_and(granted));
         let mut completions = Vec::with_capacity(open.len());
-        for Open { tag, name, untagged, outcome } in open {
+        let mut passed_on = Vec::new();
+        for Open { tag, name, mut untagged, outcome } in open {
             let status = outcome.ok_or(Error::Nonsense { what: "completion" })?;
             let ok = status.kind == Kind::Ok;
             tracing::debug!(command = name, micros, bytes, ok, "answered");
             completions.push(if ok {
+                untagged.splice(..0, passed_on.drain(..));
                 let Status { code, arguments, text, .. } = status;
                 Ok(Completion { tag, code, arguments, text, untagged })
             } else {
+                passed_on.append(&mut untagged);
                 Err(Error::refused(name, status))
             });
         }

@@ -6,13 +6,13 @@ mod neighbour;
 
 use imap::Error;
 use imap::commands::metadata::{Entry, ServerEntry};
+use model::account::Account;
 use model::mailbox::{Mailbox, MailboxName};
-use model::namespace::Kind;
-use model::rights::Right;
+use model::rights::{Right, Rights};
 use model::special_use::{Role, Source};
 use neighbour::pool;
 use testbed::client::Client;
-use testbed::people::Person;
+use testbed::people::{DEMO, Person};
 use testbed::{Description, Options, Shared, Testbed, scratch};
 
 async fn mailboxes(testbed: &Description, person: &Person) -> Vec<Mailbox> {
@@ -105,15 +105,68 @@ async fn a_shared_mailbox_stands_apart_with_its_own_rights() {
     let mut other = Client::sign_in(testbed.description(), &owner).await.unwrap();
     other.command(&format!("SETACL INBOX {} lrs", guest.address)).await.unwrap();
     let listed = mailboxes(testbed.description(), &guest).await;
-    let shared: Vec<_> =
-        listed.iter().filter(|mailbox| mailbox.kind != Kind::Personal && mailbox.selectable).collect();
-    let ours = shared.iter().find(|mailbox| mailbox.name.as_str().contains(&owner.address)).unwrap();
-    assert_eq!(ours.role, None);
+    let ours = listed.iter().find(|mailbox| mailbox.account.name() == Some(owner.address.as_str())).unwrap();
+    // Another person's INBOX is theirs, no mailbox among one's own roles.
+    assert_eq!(ours.role, Some((Role::Inbox, Source::Name)));
+    assert_eq!(ours.rights, Some(Rights::from_letters("lrs")));
     let pool = pool(testbed.description(), &guest);
     let mut lease = pool.lease(None).await.unwrap();
     let rights = lease.my_rights(&ours.name).await.unwrap().unwrap();
     assert!(rights.allow(Right::Read) && !rights.allow(Right::Expunge));
     lease.select(&ours.name).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_sibling_has_its_own_roles_and_rights_and_no_level_above_it_is_listed() {
+    let testbed = Shared::find().unwrap();
+    let (owner, guest) = (Person::fresh(), Person::fresh());
+    let mut other = Client::sign_in(testbed.description(), &owner).await.unwrap();
+    other.create("Plans").await.unwrap();
+    for (mailbox, rights) in [("INBOX", "lrs"), ("Sent", "lrswi"), ("Trash", "lr"), ("Plans", "lrswipkxte")] {
+        other.share(mailbox, &guest, rights).await.unwrap();
+    }
+    let listed = mailboxes(testbed.description(), &guest).await;
+    let account = Account::Person { prefix: "shared/".into(), name: owner.address.clone() };
+    let theirs: Vec<_> = listed
+        .iter()
+        .filter(|mailbox| mailbox.account == account)
+        .map(|mailbox| (mailbox.below_the_top(), mailbox.role.map(|(role, _)| role), mailbox.rights.unwrap()))
+        .collect();
+    let rights = Rights::from_letters;
+    assert_eq!(
+        theirs,
+        [
+            ("", Some(Role::Inbox), rights("lrs")),
+            ("Sent", Some(Role::Sent), rights("lrswi")),
+            ("Trash", Some(Role::Trash), rights("lr")),
+            ("Plans", None, rights("lrswipkxte")),
+        ]
+    );
+    assert!(listed.iter().all(|mailbox| mailbox.selectable));
+    let own: Vec<_> = listed.iter().take_while(|mailbox| mailbox.account.is_own()).collect();
+    assert_eq!(own.iter().filter_map(|mailbox| Some(mailbox.role?.0)).collect::<Vec<_>>(), Role::ALL);
+    assert!(own.iter().all(|mailbox| mailbox.rights.is_none()));
+}
+
+#[tokio::test]
+async fn supports_account_is_annas_to_work_in_bens_to_read_and_chloe_sees_the_public_one_alone() {
+    let testbed = Shared::find().unwrap();
+    let [anna, ben, chloe, support] = DEMO.map(|person| person.person());
+    let public = Account::Shared { name: "Public".into() };
+    for (person, letters) in [(anna, Some("lrwstipekxa")), (ben, Some("lrs")), (chloe, None)] {
+        let listed = mailboxes(testbed.description(), &person).await;
+        let inbox = listed.iter().find(|mailbox| mailbox.account.name() == Some(support.address.as_str()));
+        assert_eq!(
+            inbox.and_then(|inbox| inbox.rights),
+            letters.map(Rights::from_letters),
+            "{}",
+            person.address
+        );
+        assert!(inbox.is_none_or(|inbox| inbox.role == Some((Role::Inbox, Source::Name))));
+        let news = listed.iter().find(|mailbox| mailbox.account == public).unwrap();
+        let told = (news.name.as_str(), news.role, news.rights);
+        assert_eq!(told, ("Public/Announcements", None, Some(Rights::from_letters("lrs"))));
+    }
 }
 
 #[tokio::test]

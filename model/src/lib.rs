@@ -7,6 +7,7 @@
 //! | word | type | standard |
 //! |---|---|---|
 //! | address | [`address::Address`] | RFC 5322 §3.4 |
+//! | account | [`account::Account`] | RFC 2342 |
 //! | mailbox | [`mailbox::Mailbox`], [`mailbox::MailboxName`] | RFC 9051 §5.1 |
 //! | namespace | [`namespace::Namespace`] | RFC 2342 |
 //! | special-use | [`special_use::Role`] | RFC 6154 |
@@ -25,6 +26,7 @@
 //! | filter | [`filter::Filter`] | RFC 9051 §6.4.4 |
 //! | opened message | [`message::Message`] | |
 
+pub mod account;
 pub mod address;
 pub mod changes;
 pub mod envelope;

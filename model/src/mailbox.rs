@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::account::Account;
 use crate::modseq::{ModSeq, Moment};
-use crate::namespace::Kind;
 use crate::object_id::ObjectId;
 use crate::rights::Rights;
 use crate::special_use::{Role, Source};
@@ -88,7 +88,7 @@ pub struct Mailbox {
     /// What separates levels in its name.
     pub delimiter: Option<char>,
     /// Whose it is.
-    pub kind: Kind,
+    pub account: Account,
     /// What it is for and who said so, if it is for anything special.
     pub role: Option<(Role, Source)>,
     /// Whether it can be opened; a mere level of the hierarchy can't (`\Noselect`, `\NonExistent`).
@@ -97,12 +97,20 @@ pub struct Mailbox {
     pub subscribed: bool,
     /// What the server said of its content; `None` when it was not asked or can't be opened.
     pub status: Option<Status>,
+    /// What one may do in a mailbox of somebody else, where the server tells (RFC 4314). `None` for one's own, where all is
+    /// allowed unless opening it says otherwise ([`Selected::rights`]).
+    pub rights: Option<Rights>,
 }
 
 impl Mailbox {
-    /// How many levels stand above it, for indentation.
+    /// Its name below the top of its account; empty for the top itself.
+    pub fn below_the_top(&self) -> &str {
+        self.account.below(self.name.as_str(), self.delimiter)
+    }
+
+    /// How many levels of its account stand above it, for indentation.
     pub fn depth(&self) -> usize {
-        self.delimiter.map_or(0, |delimiter| self.name.as_str().matches(delimiter).count())
+        self.delimiter.map_or(0, |delimiter| self.below_the_top().matches(delimiter).count())
     }
 }
 

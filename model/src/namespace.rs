@@ -27,36 +27,24 @@ pub struct Namespace {
 impl Namespace {
     /// Whether a mailbox of this name stands in this namespace: below its prefix, or exactly it.
     pub fn holds(&self, name: &str) -> bool {
-        let root = match self.delimiter {
-            Some(delimiter) => self.prefix.strip_suffix(delimiter).unwrap_or(&self.prefix),
-            None => &self.prefix,
-        };
-        name == root || name.starts_with(&self.prefix)
+        name == self.root() || name.starts_with(&self.prefix)
     }
-}
 
-/// The kind of namespace in which a mailbox stands: the one with the longest prefix that holds it. Personal when
-/// none does, as on a server without NAMESPACE.
-pub fn kind_of(namespaces: &[Namespace], name: &str) -> Kind {
-    namespaces
-        .iter()
-        .filter(|namespace| namespace.holds(name))
-        .max_by_key(|namespace| namespace.prefix.len())
-        .map_or(Kind::Personal, |namespace| namespace.kind)
+    /// The level above everything in it: its prefix without the delimiter at its end.
+    pub fn root(&self) -> &str {
+        let without = self.delimiter.and_then(|delimiter| self.prefix.strip_suffix(delimiter));
+        without.unwrap_or(&self.prefix)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, Namespace, kind_of};
+    use super::{Kind, Namespace};
 
     #[test]
-    fn the_longest_prefix_decides() {
-        let own = Namespace { kind: Kind::Personal, prefix: String::new(), delimiter: Some('/') };
+    fn a_namespace_holds_its_root_and_what_is_below_and_no_longer_word() {
         let shared = Namespace { kind: Kind::Shared, prefix: "shared/".into(), delimiter: Some('/') };
-        let both = [own, shared];
-        assert_eq!(kind_of(&both, "shared/support"), Kind::Shared);
-        assert_eq!(kind_of(&both, "shared"), Kind::Shared);
-        assert_eq!(kind_of(&both, "sharedness"), Kind::Personal);
-        assert_eq!(kind_of(&[], "INBOX"), Kind::Personal);
+        assert!(shared.holds("shared/support") && shared.holds("shared"));
+        assert!(!shared.holds("sharedness"));
     }
 }

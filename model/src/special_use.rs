@@ -102,7 +102,7 @@ const NAMES: [(Role, &[&str]); 5] = [
 pub enum Source {
     /// The server, by SPECIAL-USE, or because it is the INBOX.
     Server,
-    /// Its name, on a server without SPECIAL-USE.
+    /// Its name, where the server gave the role to none in the account.
     Name,
 }
 

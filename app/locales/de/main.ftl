@@ -17,7 +17,9 @@ sign-out = Abmelden
 
 # Arbeitsplatz
 mailboxes = Ordner
-shared-mailboxes = Mit mir geteilt
+mailboxes-of-person = Geteilt von { $owner }
+mailboxes-shared-as = Gemeinsam: { $name }
+mailboxes-shared = Mit mir geteilt
 mailbox-inbox = Posteingang
 mailbox-drafts = Entwürfe
 mailbox-sent = Gesendet

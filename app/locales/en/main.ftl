@@ -17,7 +17,9 @@ sign-out = Sign out
 
 # Workplace
 mailboxes = Folders
-shared-mailboxes = Shared with me
+mailboxes-of-person = Shared by { $owner }
+mailboxes-shared-as = Shared: { $name }
+mailboxes-shared = Shared with me
 mailbox-inbox = Inbox
 mailbox-drafts = Drafts
 mailbox-sent = Sent

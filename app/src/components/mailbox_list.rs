@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use leptos::either::Either;
 use leptos::prelude::*;
+use model::account::Account;
 use model::mailbox::{Mailbox, MailboxName};
-use model::namespace::Kind;
 use model::special_use::Role;
 
 use crate::components::icon::{Icon, drawn};
@@ -14,7 +14,7 @@ use crate::place::Place;
 use crate::state::{Opened, Unseen};
 use crate::text::Language;
 
-/// The list: one's own mailboxes, then those of others under a heading of their own.
+/// The list: one's own mailboxes, then each account of others under a heading of its own.
 #[component]
 pub fn MailboxList(
     /// The mailboxes, in the order to show.
@@ -25,20 +25,28 @@ pub fn MailboxList(
 ) -> impl IntoView {
     let language = Language::current();
     let (opened, told) = (Opened::of_page(), Unseen::of_page());
-    let entries = |own: bool| {
-        let of_whom = mailboxes.iter().filter(|mailbox| (mailbox.kind == Kind::Personal) == own);
-        of_whom.map(|mailbox| entry(mailbox, current, (opened, told), language)).collect::<Vec<_>>()
-    };
-    let others = entries(false);
-    let foreign = (!others.is_empty()).then(|| {
-        view! {
-            <h2 class="mailboxes-heading">{language.text("shared-mailboxes")}</h2>
-            <ul>{others}</ul>
-        }
-    });
-    view! {
-        <ul>{entries(true)}</ul>
-        {foreign}
+    let accounts = mailboxes.chunk_by(|one, next| one.account == next.account);
+    accounts
+        .map(|account| {
+            let heading = account
+                .first()
+                .filter(|first| !first.account.is_own())
+                .map(|first| view! { <h2 class="mailboxes-heading"><bdi>{heading(&first.account, language)}</bdi></h2> });
+            let entries = account.iter().map(|mailbox| entry(mailbox, current, (opened, told), language));
+            view! {
+                {heading}
+                <ul>{entries.collect::<Vec<_>>()}</ul>
+            }
+        })
+        .collect::<Vec<_>>()
+}
+
+/// What stands above the mailboxes of an account of others.
+fn heading(account: &Account, language: Language) -> String {
+    match (account, account.name()) {
+        (Account::Person { .. }, Some(name)) => language.text_with("mailboxes-of-person", "owner", name),
+        (_, Some(name)) => language.text_with("mailboxes-shared-as", "name", name),
+        (_, None) => language.text("mailboxes-shared"),
     }
 }
 
@@ -85,8 +93,17 @@ fn entry(
     })
 }
 
+/// What people read above the messages of a mailbox: there it stands without the heading of its account.
+pub fn name_with_account(mailbox: &Mailbox, language: Language) -> String {
+    let shown = shown_name(mailbox, language);
+    match mailbox.account.name() {
+        Some(account) => format!("{shown} – {account}"),
+        None => shown,
+    }
+}
+
 /// What people read for a mailbox: the word for its role, else the last level of its name.
-pub fn shown_name(mailbox: &Mailbox, language: Language) -> String {
+fn shown_name(mailbox: &Mailbox, language: Language) -> String {
     match mailbox.role {
         Some((role, _)) => language.text(match role {
             Role::Inbox => "mailbox-inbox",
@@ -108,7 +125,7 @@ fn icon(mailbox: &Mailbox) -> Icon {
         Some((Role::Archive, _)) => Icon::Archive,
         Some((Role::Junk, _)) => Icon::Junk,
         Some((Role::Trash, _)) => Icon::Trash,
-        None if mailbox.kind == Kind::Personal => Icon::Folder,
+        None if mailbox.account.is_own() => Icon::Folder,
         None => Icon::Shared,
     }
 }

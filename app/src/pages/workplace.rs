@@ -22,7 +22,7 @@ use model::uid::{MessageKey, UidInEpoch};
 use crate::components::failure_notice::FailureNotice;
 use crate::components::icon::{Icon, drawn};
 use crate::components::live::Live;
-use crate::components::mailbox_list::{MailboxList, shown_name};
+use crate::components::mailbox_list::{MailboxList, name_with_account};
 use crate::components::message_list::MessageList;
 use crate::components::message_view::MessageView;
 use crate::pages::not_found::NotFound;
@@ -147,7 +147,7 @@ fn whole(asked: Memo<Asked>, answered: Answered) -> impl IntoView {
         known.iter().find(|known| known.name == mailbox).cloned()
     });
     let heading = Live::new(move || match known.get() {
-        Some(mailbox) => shown_name(&mailbox, language),
+        Some(mailbox) => name_with_account(&mailbox, language),
         None => asked.with(|asked| asked.mailbox.to_string()),
     });
     let role = Signal::derive(move || known.with(|known| known.as_ref()?.role.map(|(role, _)| role)));

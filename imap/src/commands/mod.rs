@@ -4,6 +4,7 @@
 pub mod acl;
 pub mod append;
 pub mod body_structure;
+mod by_name;
 pub mod change;
 pub mod copy;
 pub mod envelope;

@@ -53,10 +53,7 @@ fn command(namespaces: &[Namespace], telling: Telling) -> Result<Command> {
     );
     for namespace in namespaces.iter().filter(|namespace| namespace.kind != Kind::Personal) {
         // The level itself; its delimiter at the end would name another mailbox.
-        let level = match namespace.delimiter {
-            Some(delimiter) => namespace.prefix.strip_suffix(delimiter).unwrap_or(&namespace.prefix),
-            None => &namespace.prefix,
-        };
+        let level = namespace.root();
         if !level.is_empty() {
             command = command.subtree(level)?;
         }

@@ -4,11 +4,14 @@
 use model::mailbox::MailboxName;
 use model::object_id::ObjectId;
 
+use super::by_name::by_name;
 use crate::capability::Capability;
-use crate::connection::{Completion, Connection};
+use crate::connection::Connection;
 use crate::error::Result;
 use crate::wire::command::Command;
 use crate::wire::limits::Limits;
+use crate::wire::mailbox_name;
+use crate::wire::response::Data;
 use crate::wire::token::{self, Token};
 
 impl Connection {
@@ -24,18 +27,21 @@ impl Connection {
         let ask = |mailbox| Ok(Command::new("STATUS").mailbox(mailbox)?.word("(MAILBOXID)"));
         let commands = mailboxes.iter().map(ask).collect::<Result<Vec<_>>>()?;
         let completions = self.run_all(&commands, Limits::SMALL).await?;
-        Ok(completions.into_iter().map(|completion| in_status(&completion.ok()?)).collect())
+        let told = by_name(mailboxes, completions, in_status);
+        Ok(told.into_iter().map(|told| told.into_iter().next()).collect())
     }
 }
 
-fn in_status(completion: &Completion) -> Option<ObjectId> {
-    completion.data().filter(|data| data.name == "STATUS").find_map(|data| {
-        let items = data.tokens.get(1)?.list()?;
-        let pair = items
-            .chunks(2)
-            .find(|pair| pair.first().and_then(Token::word).is_some_and(|name| name == "MAILBOXID"))?;
-        read(pair.get(1)?)
-    })
+fn in_status(data: &Data<'_>) -> Option<(String, ObjectId)> {
+    if data.name != "STATUS" {
+        return None;
+    }
+    let name = mailbox_name::decode(data.tokens.first()?.astring()?);
+    let items = data.tokens.get(1)?.list()?;
+    let pair = items
+        .chunks(2)
+        .find(|pair| pair.first().and_then(Token::word).is_some_and(|name| name == "MAILBOXID"))?;
+    Some((name, read(pair.get(1)?)?))
 }
 
 /// The arguments of the response code `[MAILBOXID (F1)]` of SELECT.

@@ -2,7 +2,8 @@
 
 use model::mailbox::{MailboxName, PartialStatus, Status};
 
-use crate::connection::{Completion, Connection};
+use super::by_name::by_name;
+use crate::connection::Connection;
 use crate::error::Result;
 use crate::wire::command::Command;
 use crate::wire::limits::Limits;
@@ -18,11 +19,10 @@ impl Connection {
     pub async fn status(&mut self, mailboxes: &[MailboxName]) -> Result<Vec<Option<Status>>> {
         let commands = mailboxes.iter().map(command).collect::<Result<Vec<_>>>()?;
         let completions = self.run_all(&commands, Limits::SMALL).await?;
-        // One answer belongs to one question: servers spell the name in it as they like.
-        let status = |completion: Result<Completion>| {
-            completion.ok().and_then(|completion| completion.data().find_map(|data| read(&data)))
-        };
-        Ok(completions.into_iter().map(|completion| status(completion).map(|(_, status)| status)).collect())
+        let told = by_name(mailboxes, completions, read_partial);
+        // News of a mailbox may come between, with fewer numbers.
+        let whole = |told: Vec<PartialStatus>| told.into_iter().reduce(|older, newer| newer.over(older));
+        Ok(told.into_iter().map(|told| Some(whole(told)?.onto(Status::default()))).collect())
     }
 }
 
@@ -88,5 +88,20 @@ mod tests {
         let status = connection.status(&names).await.unwrap();
         assert_eq!(status, [None, Some(Status { messages: 3, unseen: 1 })]);
         assert_eq!(connection.status(&[]).await.unwrap(), []);
+    }
+
+    #[tokio::test]
+    async fn answers_out_of_order_are_told_apart_by_their_names_and_others_by_their_place() {
+        let script = &[
+            ("\"Refused\"", "* STATUS inbox (MESSAGES 3 UNSEEN 1)\r\n{tag} NO\r\n"),
+            ("\"b\"", "* STATUS c (MESSAGES 2 UNSEEN 0)\r\n{tag} OK\r\n"),
+            ("\"c\"", "{tag} OK\r\n"),
+            ("\"D\"", "* STATUS d (MESSAGES 4 UNSEEN 4)\r\n* STATUS b (MESSAGES 9 UNSEEN 9)\r\n{tag} OK\r\n"),
+        ];
+        let (mut connection, _server) = greeted("[CAPABILITY IMAP4rev1]", script).await;
+        let names = ["Refused", "b", "c", "INBOX", "D"].map(|name| MailboxName::new(name).unwrap());
+        let status = connection.status(&names).await.unwrap();
+        let messages: Vec<_> = status.iter().map(|status| status.map(|status| status.messages)).collect();
+        assert_eq!(messages, [None, Some(9), Some(2), Some(3), Some(4)]);
     }
 }

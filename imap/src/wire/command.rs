@@ -57,6 +57,15 @@ impl Command {
         self
     }
 
+    /// A word of the protocol with a list of others, such as the options of LIST (RFC 5258 §3); as [`Command::word`].
+    pub fn options(mut self, word: &'static str, options: &[&'static str]) -> Self {
+        self = self.word(word);
+        self.line(b" (");
+        self.line(options.join(" ").as_bytes());
+        self.line(b")");
+        self
+    }
+
     /// A number, set of numbers or section that our own types wrote.
     ///
     /// # Errors

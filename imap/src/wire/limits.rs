@@ -84,6 +84,14 @@ pub const PREVIEW: usize = 256;
 /// Mailboxes whose counts are asked for one by one, on servers without LIST-STATUS.
 pub const SINGLE_STATUS: usize = 200;
 
+/// Mailboxes of others of which one's rights are asked for one by one, on servers without LIST-MYRIGHTS; of those beyond
+/// they are known when one is opened.
+pub const SINGLE_RIGHTS: usize = 100;
+
+/// Bytes of the longest name among these. They travel together: a hundred names of this length weigh less than
+/// [`PIPELINE`] of the longest that there are.
+pub const RIGHTS_NAME: usize = 200;
+
 /// Matches of a search that are asked for at once where a window can't be counted from its end: about what fifty rows
 /// weigh, so that it costs less than a second question.
 pub const FOUND_AT_ONCE: u32 = 2_000;

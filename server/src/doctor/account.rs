@@ -141,7 +141,7 @@ fn list(mailboxes: &[Mailbox], report: &mut Report) {
         let word = word(role);
         let found = mailboxes.iter().find_map(|mailbox| {
             let (known, source) = mailbox.role?;
-            (known == role && mailbox.kind == Kind::Personal).then_some((&mailbox.name, source))
+            (known == role && mailbox.account.is_own()).then_some((&mailbox.name, source))
         });
         match found {
             Some((name, Source::Server)) => report.good(&format!("{word} is “{name}”, by the server's word")),

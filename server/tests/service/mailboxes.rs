@@ -73,6 +73,34 @@ async fn a_server_that_can_little_serves_all_the_same() {
 }
 
 #[tokio::test]
+async fn accounts_of_others_stand_beside_ones_own_under_their_names_and_with_their_own_roles() {
+    let testbed = Shared::find().unwrap();
+    let (owner, guest) = (Person::fresh(), Person::fresh());
+    let mut other = Client::sign_in(testbed.description(), &owner).await.unwrap();
+    for mailbox in ["INBOX", "Sent"] {
+        other.share(mailbox, &guest, "lrs").await.unwrap();
+    }
+    let sent = b"From: Olga <olga@x.test>\r\nTo: Customer <customer@x.test>\r\nSubject: Answer\r\n\r\nx\r\n";
+    other.append("Sent", None, None, sent).await.unwrap();
+    let served = serve(testbed.description(), &[]).await;
+    let mut browser = served.signed_in(&guest).await;
+    let page = browser.get("/mail/me/INBOX").await.text();
+    let (own, theirs) = page.split_once(&format!("Shared by {}", owner.address)).unwrap();
+    let link = format!("/mail/me/shared~2F{}", owner.address.replace('@', "~40"));
+    let found = links(&page, "/mail/me/shared");
+    assert!(found.contains(&link) && found.contains(&format!("{link}~2FSent")), "{found:?} {link}");
+    // Each has the words of its role, and none stands among one's own.
+    for word in [">Inbox<", ">Sent<"] {
+        assert!(own.contains(word) && theirs.contains(word), "{word}");
+    }
+    let list = browser.get(&format!("{link}~2FSent")).await.words();
+    assert!(list.contains(&format!("Sent – {}", owner.address)), "{list}");
+    // What they sent shows to whom, as one's own does.
+    let shown = list.split("__RESOLVED").next().unwrap();
+    assert!(shown.contains("Customer") && !shown.contains("Olga"), "{list}");
+}
+
+#[tokio::test]
 async fn a_folder_that_is_gone_is_said_so() {
     let testbed = Shared::find().unwrap();
     let served = serve(testbed.description(), &[]).await;

@@ -1,56 +1,80 @@
 //! Which mailbox has which role, and in which order people see them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use model::account::Account;
 use model::mailbox::Mailbox;
 use model::namespace::{Kind, Namespace};
 use model::special_use::{Role, Source};
 
-/// Every role once. Where the server gave one to several mailboxes, the usual name counts most, then the shorter; where
-/// it gave one to none, an exact name does, at the top or right below the INBOX; of several the subscribed one, then the
-/// shorter.
+/// Every role once in each account. Where the server gave one to several mailboxes, the usual name counts most, then the
+/// shorter; where it gave one to none, an exact name does, at the top or right below the INBOX; of several the subscribed
+/// one, then the shorter.
 pub(super) fn give_roles(mailboxes: &mut [Mailbox], namespaces: &[Namespace]) {
-    let mut best: BTreeMap<Role, usize> = BTreeMap::new();
+    for (mailbox, role) in roles(mailboxes, namespaces).into_iter().enumerate() {
+        if let Some(mailbox) = mailboxes.get_mut(mailbox) {
+            mailbox.role = role;
+        }
+    }
+}
+
+fn roles(mailboxes: &[Mailbox], namespaces: &[Namespace]) -> Vec<Option<(Role, Source)>> {
+    let mut best: BTreeMap<(&Account, Role), usize> = BTreeMap::new();
     for (index, mailbox) in mailboxes.iter().enumerate() {
         let Some((role, _)) = mailbox.role else { continue };
         let rank = |mailbox: &Mailbox| {
             let usual = Role::from_name(mailbox.name.leaf(mailbox.delimiter)) == Some(role);
             (!mailbox.selectable, !usual, mailbox.name.as_str().len())
         };
-        let other = best.get(&role).and_then(|other| mailboxes.get(*other));
+        let other = best.get(&(&mailbox.account, role)).and_then(|other| mailboxes.get(*other));
         if other.is_none_or(|other| rank(mailbox) < rank(other)) {
-            best.insert(role, index);
+            best.insert((&mailbox.account, role), index);
         }
     }
-    for (index, mailbox) in mailboxes.iter_mut().enumerate() {
-        mailbox.role = mailbox.role.filter(|(role, _)| best.get(role) == Some(&index));
+    let mut roles = vec![None; mailboxes.len()];
+    let mut give = |index: usize, role| roles.get_mut(index).map(|place| *place = Some(role));
+    for ((_, role), index) in &best {
+        give(*index, (*role, Source::Server));
     }
-    let mut by_name: Vec<(Role, usize)> = mailboxes
+    let given: BTreeSet<usize> = best.values().copied().collect();
+    let mut by_name: Vec<(&Account, Role, usize)> = mailboxes
         .iter()
         .enumerate()
-        .filter(|(_, mailbox)| mailbox.role.is_none() && mailbox.kind == Kind::Personal && mailbox.selectable)
-        .filter_map(|(index, mailbox)| Some((Role::from_name(below_the_top(mailbox, namespaces))?, index)))
-        .filter(|(role, _)| !best.contains_key(role))
+        .filter(|(index, mailbox)| mailbox.selectable && !given.contains(index))
+        .filter_map(|(index, mailbox)| Some((&mailbox.account, by_name(mailbox, namespaces)?, index)))
+        .filter(|(account, role, _)| !best.contains_key(&(*account, *role)))
         .collect();
     // Several programs may each have made one in its own language: the one that people see in all of them counts most,
     // then the shorter name.
-    by_name.sort_by_key(|(role, index)| {
-        mailboxes.get(*index).map(|mailbox| (*role, !mailbox.subscribed, mailbox.name.as_str().len()))
+    by_name.sort_by_key(|(account, role, index)| {
+        let rank = mailboxes.get(*index).map(|mailbox| (!mailbox.subscribed, mailbox.name.as_str().len()));
+        (*account, *role, rank)
     });
-    by_name.dedup_by_key(|(role, _)| *role);
-    for (role, index) in by_name {
-        if let Some(mailbox) = mailboxes.get_mut(index) {
-            mailbox.role = Some((role, Source::Name));
-        }
+    by_name.dedup_by_key(|(account, role, _)| (*account, *role));
+    for (_, role, index) in by_name {
+        give(index, (role, Source::Name));
     }
+    roles
 }
 
-/// The name without what every own mailbox begins with.
+/// The role that the name of a mailbox suggests. The INBOX of another person is the top of their account, or has its name
+/// right below.
+fn by_name(mailbox: &Mailbox, namespaces: &[Namespace]) -> Option<Role> {
+    let below = below_the_top(mailbox, namespaces);
+    let is_inbox = match mailbox.account {
+        Account::Own => false,
+        Account::Person { .. } => below.is_empty() || below.eq_ignore_ascii_case("INBOX"),
+        Account::Shared { .. } => below.eq_ignore_ascii_case("INBOX"),
+    };
+    if is_inbox { Some(Role::Inbox) } else { Role::from_name(below) }
+}
+
+/// The name without what every mailbox of its account begins with.
 fn below_the_top<'a>(mailbox: &'a Mailbox, namespaces: &[Namespace]) -> &'a str {
-    let name = mailbox.name.as_str();
+    let name = mailbox.below_the_top();
     let own = namespaces.iter().filter(|namespace| namespace.kind == Kind::Personal);
     let below = own
-        .filter(|namespace| !namespace.prefix.is_empty())
+        .filter(|namespace| mailbox.account.is_own() && !namespace.prefix.is_empty())
         .find_map(|namespace| name.strip_prefix(namespace.prefix.as_str()))
         .unwrap_or(name);
     mailbox
@@ -59,13 +83,14 @@ fn below_the_top<'a>(mailbox: &'a Mailbox, namespaces: &[Namespace]) -> &'a str 
         .unwrap_or(below)
 }
 
-/// Own mailboxes first: each with a role and what stands below it in the order of roles, then the others by name, level by
-/// level, in any letter case. Then those of others, then the shared ones.
+/// Own mailboxes first, then account by account those of other people, then the shared ones. In each account first those
+/// with a role, in the order of roles and with what stands below, then the others by name, level by level, in any letter case.
 pub(super) fn sort(mailboxes: &mut [Mailbox], namespaces: &[Namespace]) {
     let roles: BTreeMap<String, Role> = mailboxes
         .iter()
-        .filter_map(|mailbox| Some((mailbox.name.as_str().to_owned(), mailbox.role?.0)))
         // Where everything stands below the INBOX, that says nothing.
+        .filter(|mailbox| !mailbox.below_the_top().is_empty())
+        .filter_map(|mailbox| Some((mailbox.name.as_str().to_owned(), mailbox.role?.0)))
         .filter(|(name, role)| *role != Role::Inbox || !is_a_prefix(name, namespaces))
         .collect();
     mailboxes.sort_by_cached_key(|mailbox| {
@@ -78,8 +103,18 @@ pub(super) fn sort(mailboxes: &mut [Mailbox], namespaces: &[Namespace]) {
             .role
             .map(|(role, _)| role)
             .or_else(|| above(mailbox).find_map(|up| roles.get(up).copied()));
-        (mailbox.kind, role.is_none(), role, mailbox.role.is_none(), levels, name.to_owned())
+        let of_whom = mailbox.account.name().map(str::to_lowercase);
+        let account = (rank(&mailbox.account), of_whom, mailbox.account.clone());
+        (account, role.is_none(), role, mailbox.role.is_none(), levels, name.to_owned())
     });
+}
+
+fn rank(account: &Account) -> u8 {
+    match account {
+        Account::Own => 0,
+        Account::Person { .. } => 1,
+        Account::Shared { .. } => 2,
+    }
 }
 
 fn is_a_prefix(name: &str, namespaces: &[Namespace]) -> bool {
@@ -96,6 +131,7 @@ fn above(mailbox: &Mailbox) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
+    use model::account::Account;
     use model::mailbox::{Mailbox, MailboxName};
     use model::namespace::{Kind, Namespace};
     use model::special_use::{Role, Source};
@@ -106,11 +142,12 @@ mod tests {
         Mailbox {
             name: MailboxName::new(name).unwrap(),
             delimiter: Some('/'),
-            kind: Kind::Personal,
+            account: Account::Own,
             role: role.map(|role| (role, Source::Server)),
             selectable: true,
             subscribed: false,
             status: None,
+            rights: None,
         }
     }
 
@@ -145,18 +182,78 @@ mod tests {
         assert_eq!(roles, [false, true, false]);
     }
 
+    fn of(namespaces: &[Namespace], name: &str, role: Option<Role>) -> Mailbox {
+        Mailbox { account: Account::of(namespaces, name), ..mailbox(name, role) }
+    }
+
+    fn siblings() -> Vec<Namespace> {
+        let namespace = |kind, prefix: &str| Namespace { kind, prefix: prefix.into(), delimiter: Some('/') };
+        let own = namespace(Kind::Personal, "");
+        vec![own, namespace(Kind::OtherUsers, "shared/"), namespace(Kind::Shared, "Public/")]
+    }
+
     #[test]
-    fn names_count_below_the_prefix_of_ones_own_mailboxes_and_never_among_those_of_others() {
-        let mut all = vec![mailbox("mail/Trash", None), mailbox("Drafts", None)];
-        all[1].kind = Kind::Shared;
+    fn names_count_below_the_prefix_of_ones_own_mailboxes() {
+        let mut all = vec![mailbox("mail/Trash", None), mailbox("x/Drafts", None)];
         give_roles(&mut all, &prefixed("mail/"));
         assert_eq!((all[0].role, all[1].role), (Some((Role::Trash, Source::Name)), None));
     }
 
     #[test]
+    fn every_account_has_each_role_once_by_the_servers_word_or_right_below_its_top() {
+        let namespaces = siblings();
+        let mut all: Vec<_> = [
+            ("INBOX", Some(Role::Inbox)),
+            ("Sent", Some(Role::Sent)),
+            ("shared/a@x.test", None),
+            ("shared/a@x.test/Sent", None),
+            ("shared/a@x.test/Gesendet", Some(Role::Sent)),
+            ("shared/a@x.test/Old/Drafts", None),
+            ("shared/b@x.test/inbox", None),
+            ("shared/b@x.test/INBOX/Trash", None),
+            ("shared/b@x.test/Sent invoices", None),
+            ("Public", None),
+            ("Public/Archive", None),
+        ]
+        .map(|(name, role)| of(&namespaces, name, role))
+        .into();
+        give_roles(&mut all, &namespaces);
+        let roles: Vec<_> = all.iter().map(|mailbox| mailbox.role).collect();
+        let (server, name) = (|role| Some((role, Source::Server)), |role| Some((role, Source::Name)));
+        let own = [server(Role::Inbox), server(Role::Sent)];
+        let a = [name(Role::Inbox), None, server(Role::Sent), None];
+        let b = [name(Role::Inbox), name(Role::Trash), None];
+        assert_eq!(roles, [&own[..], &a, &b, &[None, name(Role::Archive)]].concat());
+    }
+
+    #[test]
+    fn each_account_stands_together_in_its_own_order_of_roles() {
+        let namespaces = siblings();
+        let names = [
+            "Public/Archive",
+            "shared/b@x.test/Trash",
+            "shared/B@x.test/a",
+            "shared/a@x.test/0",
+            "shared/a@x.test",
+            "shared/a@x.test/Trash/x",
+            "shared/a@x.test/Trash",
+            "zebra",
+            "INBOX",
+        ];
+        let mut all: Vec<_> = names.map(|name| of(&namespaces, name, None)).into();
+        give_roles(&mut all, &namespaces);
+        sort(&mut all, &namespaces);
+        let names: Vec<_> = all.iter().map(|mailbox| mailbox.name.as_str()).collect();
+        let own = ["INBOX", "zebra"];
+        let a = ["shared/a@x.test", "shared/a@x.test/Trash", "shared/a@x.test/Trash/x", "shared/a@x.test/0"];
+        let others = ["shared/B@x.test/a", "shared/b@x.test/Trash", "Public/Archive"];
+        assert_eq!(names, [&own[..], &a, &others].concat());
+    }
+
+    #[test]
     fn roles_come_first_with_what_is_below_them_and_levels_stay_together() {
         let mut shared = mailbox("0shared", None);
-        shared.kind = Kind::Shared;
+        shared.account = Account::Shared { name: String::new() };
         let all = vec![
             shared,
             mailbox("a b", None),
