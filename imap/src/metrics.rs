@@ -55,6 +55,8 @@ pub struct Cache {
     pub misses: Counter,
     /// Bytes that it forgot to make room.
     pub evicted_bytes: Counter,
+    /// Bytes that it keeps now.
+    pub bytes: Level,
 }
 
 /// A number that only grows.
@@ -70,6 +72,22 @@ impl Counter {
     /// Lets it grow.
     pub fn add(&self, count: u64) {
         self.0.fetch_add(count, Ordering::Relaxed);
+    }
+}
+
+/// A number that grows and shrinks.
+#[derive(Debug, Default)]
+pub struct Level(AtomicU64);
+
+impl Level {
+    /// Its value.
+    pub fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Sets it.
+    pub fn set(&self, value: u64) {
+        self.0.store(value, Ordering::Relaxed);
     }
 }
 

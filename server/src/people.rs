@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::config::value::Security as Configured;
 use crate::failure::of_imap;
 use crate::mail::Person;
+use crate::mail::memory::Memory;
 
 type Here = HashMap<String, Vec<Arc<Person>>>;
 
@@ -24,6 +25,7 @@ type Here = HashMap<String, Vec<Arc<Person>>>;
 pub struct People {
     endpoint: Endpoint,
     options: Options,
+    memory: Arc<Memory>,
     /// By name, each under every password that a session holds.
     here: Mutex<Here>,
 }
@@ -52,7 +54,8 @@ impl People {
         options.connections = config.imap.connections_per_person;
         options.ration = Ration::new(config.imap.connections);
         options.idle_close = config.imap.idle_close;
-        Ok(Arc::new(Self { endpoint: endpoint(config), options, here: Mutex::default() }))
+        let memory = Memory::new(config.cache.memory, options.metrics.clone());
+        Ok(Arc::new(Self { endpoint: endpoint(config), options, memory, here: Mutex::default() }))
     }
 
     /// Numbers about all their connections.
@@ -76,7 +79,7 @@ impl People {
             } else {
                 // Whoever is here under another password proves it anew, on connections of their own.
                 known.clear();
-                known.push(Arc::new(Person::new(proven)));
+                known.push(Arc::new(Person::new(proven, self.memory.share())));
                 None
             }
         };
@@ -95,7 +98,7 @@ impl People {
             return person.clone();
         }
         let pool = Pool::new(self.endpoint.clone(), credentials, self.options.clone());
-        let person = Arc::new(Person::new(pool));
+        let person = Arc::new(Person::new(pool, self.memory.share()));
         known.push(person.clone());
         person
     }

@@ -1,6 +1,6 @@
 //! FETCH (RFC 9051 §6.4.5): rows of a list, and what opening a message needs. Nothing here marks a message as read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use model::flag::Flags;
@@ -9,10 +9,9 @@ use model::object_id::ObjectId;
 use model::structure::Part;
 use model::time::Timestamp;
 use model::uid::Uid;
-use model::uid_set::UidSet;
 
 use super::envelope::{RawAddress, Words};
-use super::noop;
+use super::rows::Row;
 use crate::capability::{Capabilities, Capability};
 use crate::connection::{Completion, Connection};
 use crate::error::{Error, Result};
@@ -23,7 +22,7 @@ use crate::wire::response;
 
 mod told;
 
-pub(super) use told::{Items, Told};
+pub(super) use told::{Heard, Items, Told};
 
 /// Most bytes that are taken of the header of a message.
 pub const LONGEST_HEADER: u64 = 256 * 1024;
@@ -89,60 +88,8 @@ impl Connection {
     /// # Errors
     /// When the server refuses or the connection is lost.
     pub async fn envelopes(&mut self, offset: u32, count: u32) -> Result<Vec<RawEnvelope>> {
-        self.arrivals(Direction::Descending, offset, count).await
-    }
-
-    /// The same from either end.
-    pub(super) async fn arrivals(
-        &mut self,
-        direction: Direction,
-        offset: u32,
-        count: u32,
-    ) -> Result<Vec<RawEnvelope>> {
-        // A mailbox in which messages come and go all the time is not worth more attempts.
-        for attempt in 0..3 {
-            let before = self.messages()?;
-            let stale = attempt > 0 || self.is_stale();
-            let window = window(before, direction, offset, count);
-            let items = row_items(self.capabilities().await?);
-            let mut commands = Vec::new();
-            if stale {
-                commands.push(noop::command());
-            }
-            if let Some((oldest, newest)) = window {
-                commands.push(Command::new("FETCH").value(format!("{oldest}:{newest}"))?.word(items));
-            }
-            let completions = self.run_all(&commands, Limits::ENVELOPES).await?;
-            let changed = self.messages()? != before || noop::tells_of_removals(&completions);
-            let refused = completions.iter().any(Result::is_err);
-            // Sequence numbers hold only as long as nothing was expunged, and a FETCH that meets a message which
-            // another connection expunged may be refused (RFC 2180 §4.1).
-            if attempt < 2 && (changed || (refused && !stale)) {
-                continue;
-            }
-            let completions = completions.into_iter().collect::<Result<Vec<_>>>()?;
-            let mut rows = window.map(|window| rows(&completions, window)).unwrap_or_default();
-            if direction == Direction::Ascending {
-                rows.reverse();
-            }
-            return Ok(rows);
-        }
-        Err(Error::Nonsense { what: "number of messages" })
-    }
-
-    /// Rows of these messages, by UID. Messages that are gone have none.
-    pub(super) async fn rows_of(&mut self, uids: &UidSet) -> Result<BTreeMap<Uid, RawEnvelope>> {
-        if uids.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        let items = row_items(self.capabilities().await?);
-        let command = Command::new("UID FETCH").value(uids)?.word(items);
-        let completion = self.run(command, Limits::ENVELOPES).await?;
-        let mut rows = BTreeMap::new();
-        for (_, row) in told(std::slice::from_ref(&completion)) {
-            rows.entry(row.uid).or_insert(row);
-        }
-        Ok(rows)
+        let rows = self.arrivals(&(), Direction::Descending, offset, count).await?;
+        Ok(rows.into_iter().map(Row::into_told).collect())
     }
 
     /// Whether nothing was heard from the server for so long that there may be news.
@@ -204,33 +151,16 @@ impl Connection {
 }
 
 /// What is asked for of each row.
-fn row_items(capabilities: &Capabilities) -> &'static str {
+pub(super) fn row_items(capabilities: &Capabilities) -> &'static str {
     match capabilities.has(Capability::ObjectId) {
         false => "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)",
         true => "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE EMAILID THREADID)",
     }
 }
 
-/// The sequence numbers of a window, oldest and newest.
-fn window(messages: u32, direction: Direction, offset: u32, count: u32) -> Option<(u32, u32)> {
-    let left = messages.saturating_sub(offset);
-    (left > 0 && count > 0).then(|| match direction {
-        Direction::Descending => (left.saturating_sub(count - 1).max(1), left),
-        Direction::Ascending => (offset + 1, offset.saturating_add(count).min(messages)),
-    })
-}
-
-fn rows(completions: &[Completion], (oldest, newest): (u32, u32)) -> Vec<RawEnvelope> {
-    let mut of_number: Vec<_> =
-        told(completions).filter(|(number, _)| (oldest..=newest).contains(number)).collect();
-    of_number.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
-    let mut seen = BTreeSet::new();
-    of_number.into_iter().map(|(_, row)| row).filter(|row| seen.insert(row.uid)).collect()
-}
-
-/// The rows that were told, with the sequence number of each. Numbers hold until a message is expunged, which may happen
+/// What was told of messages, with the sequence number of each. Numbers hold until a message is expunged, which may happen
 /// between the responses to a UID FETCH (RFC 9051 §7.5.1).
-fn told(completions: &[Completion]) -> impl Iterator<Item = (u32, RawEnvelope)> {
+pub(super) fn heard(completions: &[Completion]) -> impl Iterator<Item = (u32, Heard)> {
     // Only the frames of one message are tokens at a time, which weigh many times what they were read from.
     let mut of_message: BTreeMap<(u32, u32), Vec<&Frame>> = BTreeMap::new();
     let mut expunged = 0_u32;
@@ -245,15 +175,14 @@ fn told(completions: &[Completion]) -> impl Iterator<Item = (u32, RawEnvelope)> 
     }
     of_message
         .into_iter()
-        .filter_map(|((_, number), frames)| Some((number, Told::read(frames).at(number)?.row()?)))
+        .filter_map(|((_, number), frames)| Some((number, Told::read(frames).at(number)?.heard()?)))
 }
 
 #[cfg(test)]
 mod tests {
-    use model::messages::Direction;
     use model::uid::Uid;
 
-    use super::{RawEnvelope, window};
+    use super::RawEnvelope;
     use crate::error::{Error, Result};
     use crate::scripted::{Script, heard, opened};
 
@@ -263,20 +192,6 @@ mod tests {
 
     fn uids(rows: &[RawEnvelope]) -> Vec<u32> {
         rows.iter().map(|row| row.uid.get()).collect()
-    }
-
-    #[test]
-    fn a_window_counts_from_either_end() {
-        let newest = |messages, offset, count| window(messages, Direction::Descending, offset, count);
-        assert_eq!(newest(7, 0, 3), Some((5, 7)));
-        assert_eq!(newest(7, 5, 3), Some((1, 2)));
-        assert_eq!(newest(7, 7, 3), None);
-        assert_eq!(newest(0, 0, 3), None);
-        assert_eq!(newest(7, 0, 0), None);
-        assert_eq!(newest(u32::MAX, 0, u32::MAX), Some((1, u32::MAX)));
-        assert_eq!(window(7, Direction::Ascending, 0, 3), Some((1, 3)));
-        assert_eq!(window(7, Direction::Ascending, 5, 3), Some((6, 7)));
-        assert_eq!(window(7, Direction::Ascending, 7, 3), None);
     }
 
     #[tokio::test]

@@ -22,6 +22,7 @@ pub mod object_id;
 pub mod preview;
 pub mod quota;
 pub mod resync;
+pub mod rows;
 mod search;
 pub mod section;
 pub mod select;

@@ -2,23 +2,22 @@
 
 use model::filter::Filter;
 use model::messages::{Arrangement, Direction, Key};
-use model::uid::Uid;
-use model::uid_set::UidSet;
 
 use super::fetch::RawEnvelope;
+use super::rows::{Known, Row};
 use super::search::{Matches, Only, Search};
 use crate::connection::Connection;
 use crate::error::Result;
 
 /// Rows of the open mailbox.
 #[derive(Clone, Debug)]
-pub struct Rows {
+pub struct Rows<R = RawEnvelope> {
     /// The order in which they are; by arrival, where the server has no way to the one that was asked for.
     pub arrangement: Arrangement,
     /// How many rows all windows have together, where the server told.
     pub total: Option<u32>,
     /// The rows. Messages that went while they were looked up are left out.
-    pub rows: Vec<RawEnvelope>,
+    pub rows: Vec<R>,
 }
 
 impl Connection {
@@ -39,9 +38,27 @@ impl Connection {
         offset: u32,
         count: u32,
     ) -> Result<Rows> {
+        let Rows { arrangement, total, rows } =
+            self.window_beyond(&(), arrangement, filter, offset, count).await?;
+        Ok(Rows { arrangement, total, rows: rows.into_iter().map(Row::into_told).collect() })
+    }
+
+    /// The same for whoever kept rows of this mailbox: of those only the flags come. Where the order is that of arrival it
+    /// takes one more round trip if a row is missing that was expected; in all others none.
+    ///
+    /// # Errors
+    /// When the server refuses or the connection is lost.
+    pub async fn window_beyond<K: Known>(
+        &mut self,
+        known: &K,
+        arrangement: Arrangement,
+        filter: &Filter,
+        offset: u32,
+        count: u32,
+    ) -> Result<Rows<Row<K::Row>>> {
         let found = match arrangement {
             Arrangement::By(Key::Arrival, direction) => {
-                return self.by_arrival(direction, filter, offset, count).await;
+                return self.by_arrival(known, direction, filter, offset, count).await;
             }
             Arrangement::By(key, direction) => {
                 let sorted = self.sorted((key, direction), filter, offset, count).await?;
@@ -54,7 +71,7 @@ impl Connection {
             }
             // All of them are unread.
             Arrangement::UnreadFirst => {
-                let rows = self.by_arrival(Direction::Descending, filter, offset, count).await?;
+                let rows = self.by_arrival(known, Direction::Descending, filter, offset, count).await?;
                 return Ok(Rows { arrangement, ..rows });
             }
             Arrangement::Threads => {
@@ -63,33 +80,27 @@ impl Connection {
             }
         };
         let Some((found, total)) = found else {
-            return self.by_arrival(Direction::Descending, filter, offset, count).await;
+            return self.by_arrival(known, Direction::Descending, filter, offset, count).await;
         };
-        Ok(Rows { arrangement, total, rows: self.rows_in_order(&found).await? })
+        Ok(Rows { arrangement, total, rows: self.rows_in_order(known, &found).await? })
     }
 
-    async fn by_arrival(
+    async fn by_arrival<K: Known>(
         &mut self,
+        known: &K,
         direction: Direction,
         filter: &Filter,
         offset: u32,
         count: u32,
-    ) -> Result<Rows> {
+    ) -> Result<Rows<Row<K::Row>>> {
         let arrangement = Arrangement::By(Key::Arrival, direction);
         if filter.is_everything() {
-            let rows = self.arrivals(direction, offset, count).await?;
+            let rows = self.arrivals(known, direction, offset, count).await?;
             return Ok(Rows { arrangement, total: Some(self.messages()?), rows });
         }
         let search = [Search { filter, only: None }];
         let Matches { uids, total } = self.matches(&search, direction, offset, count).await?;
         let found: Vec<_> = uids.into_iter().map(|uid| (uid, 0)).collect();
-        Ok(Rows { arrangement, total, rows: self.rows_in_order(&found).await? })
-    }
-
-    async fn rows_in_order(&mut self, found: &[(Uid, u8)]) -> Result<Vec<RawEnvelope>> {
-        let uids: UidSet = found.iter().map(|(uid, _)| *uid).collect();
-        let mut rows = self.rows_of(&uids).await?;
-        let row = |(uid, level): &(Uid, u8)| Some(RawEnvelope { level: *level, ..rows.remove(uid)? });
-        Ok(found.iter().filter_map(row).collect())
+        Ok(Rows { arrangement, total, rows: self.rows_in_order(known, &found).await? })
     }
 }

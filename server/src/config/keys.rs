@@ -59,6 +59,10 @@ pub const VARIABLE: &str = "PENNYPOST_";
 pub const SECTIONS: &[(&str, &str)] = &[
     ("http", "How browsers reach this server."),
     ("imap", "The mail server that keeps the mail and knows who may read it."),
+    (
+        "cache",
+        "What is kept in memory of people's mail, so that lists need not be read again. None of it is written to disk.",
+    ),
     ("submission", "The mail server that takes messages to be sent."),
     ("session", "How long people stay signed in."),
     ("storage", "The little that is kept here."),
@@ -80,6 +84,7 @@ pub const KEYS: &[&Key] = &[
     &IMAP_CONNECTIONS_PER_PERSON,
     &IMAP_CONNECTIONS,
     &IMAP_IDLE_CLOSE,
+    &CACHE_MEMORY,
     &SUBMISSION_HOST,
     &SUBMISSION_PORT,
     &SUBMISSION_SECURITY,
@@ -135,6 +140,11 @@ define! {
          looked after every quarter of a minute.";
     IMAP_IDLE_CLOSE: "imap.idle_close", Text, Value("5m"), "5m",
         "A connection that nobody used for this long is closed.";
+
+    CACHE_MEMORY: "cache.memory", Text, Value("64MiB"), "256MiB",
+        "Most memory for all people together; one person has an eighth of it at most. What was not asked for for longest \
+         goes first, and when somebody signs out all that is theirs. A list of 50 messages takes about 25KiB. `0` keeps \
+         nothing.";
 
     SUBMISSION_HOST: "submission.host", Text, Required, "smtp.example.org",
         "Name of the submission server. Its certificate must be for this name.";

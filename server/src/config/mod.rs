@@ -4,6 +4,7 @@
 //! the two mail servers have no default. Every key is in [`keys`]; `docs/configuration.md` and
 //! `pennypost.example.toml` are made of that page.
 
+pub mod cache;
 pub mod http;
 pub mod imap;
 pub mod keys;
@@ -33,6 +34,8 @@ pub struct Config {
     pub http: http::Http,
     /// The mail server that keeps the mail.
     pub imap: imap::Imap,
+    /// What is kept in memory of people's mail.
+    pub cache: cache::Cache,
     /// The mail server that takes messages to be sent.
     pub submission: submission::Submission,
     /// How long people stay signed in.
@@ -66,17 +69,24 @@ impl Config {
         // Every section is read before any is missed, so that all problems are found.
         let http = http::Http::read(&mut reader);
         let imap = imap::Imap::read(&mut reader);
+        let cache = cache::Cache::read(&mut reader);
         let submission = submission::Submission::read(&mut reader);
         let session = session::Session::read(&mut reader);
         let storage = storage::Storage::read(&mut reader);
         let metrics = metrics::Metrics::read(&mut reader, http.as_ref());
         let log = log::Log::read(&mut reader);
         let problems = reader.finish();
-        match (http, imap, submission, session, storage, log) {
-            (Some(http), Some(imap), Some(submission), Some(session), Some(storage), Some(log))
-                if problems.is_empty() =>
-            {
-                Ok(Self { http, imap, submission, session, storage, metrics, log })
+        match (http, imap, cache, submission, session, storage, log) {
+            (
+                Some(http),
+                Some(imap),
+                Some(cache),
+                Some(submission),
+                Some(session),
+                Some(storage),
+                Some(log),
+            ) if problems.is_empty() => {
+                Ok(Self { http, imap, cache, submission, session, storage, metrics, log })
             }
             _ => Err(problems),
         }

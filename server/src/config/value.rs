@@ -74,6 +74,31 @@ impl Value for Count {
     }
 }
 
+/// A number of bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Bytes(pub(super) usize);
+
+impl Value for Bytes {
+    const WANTED: &'static str = "a whole number of KiB, MiB or GiB, such as 64MiB, or 0";
+
+    fn parse(text: &str) -> Option<Self> {
+        if text == "0" {
+            return Some(Self(0));
+        }
+        let (number, unit) = text.split_at_checked(text.len().checked_sub(3)?)?;
+        let unit = match unit {
+            "KiB" => 1 << 10,
+            "MiB" => 1 << 20,
+            "GiB" => 1 << 30,
+            _ => return None,
+        };
+        // A sign is no part of a size.
+        let number =
+            number.bytes().all(|byte| byte.is_ascii_digit()).then(|| number.parse::<usize>().ok())??;
+        number.checked_mul(unit).map(Self)
+    }
+}
+
 impl Value for Duration {
     const WANTED: &'static str =
         "a time in whole seconds, minutes, hours or days, at least 1s and at most 365d";

@@ -1,13 +1,15 @@
 //! The forms for signing in and out. Plain posts, so that they need no script, and in one file, so that the whole
 //! way of a password can be read: form, mail server, sealed session.
 
+use std::sync::Arc;
+
 use app::contract::SignInAttempt;
 use app::failure::Failure;
 use app::place::Place;
-use axum::Form;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Form};
 use secrecy::SecretString;
 use serde::Deserialize;
 use tower_sessions::Session;
@@ -15,6 +17,7 @@ use tower_sessions::Session;
 use super::client_address::ClientAddress;
 use super::session::Credentials;
 use super::{Server, pages};
+use crate::mail::Person;
 
 /// What the form posts.
 #[derive(Deserialize)]
@@ -69,7 +72,11 @@ pub async fn sign_in(State(server): State<Server>, session: Session, request: Re
 }
 
 /// Ends the session, here and in the database, and tells the browser to forget everything.
-pub async fn sign_out(session: Session) -> Response {
+pub async fn sign_out(person: Option<Extension<Arc<Person>>>, session: Session) -> Response {
+    // Other browsers of theirs read it anew.
+    if let Some(Extension(person)) = person {
+        person.forget_mail();
+    }
     super::session::end(&session).await;
     let mut response = Redirect::to("/sign-in?ended").into_response();
     response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cookies\", \"storage\""));

@@ -1,6 +1,7 @@
 //! Fulfils the contract of the pages: what a signed-in person may ask of their mail.
 
 pub mod live;
+pub mod memory;
 pub mod message;
 
 use std::pin::Pin;
@@ -12,18 +13,20 @@ use app::contract::mail::Mail;
 use app::failure::Failure;
 use imap::authenticate::Credentials;
 use imap::commands::envelope::RawAddress;
-use imap::commands::fetch::RawEnvelope;
+use imap::commands::rows::Row;
 use imap::commands::window::Rows;
 use imap::lease::Lease;
 use imap::pool::Pool;
 use imap::wire::response::Code;
 use model::address::Address;
 use model::envelope::Envelope;
+use model::flag::Flags;
 use model::mailbox::{Mailbox, MailboxName};
 use model::message::Message;
-use model::messages::{MessagesQuestion, WINDOW, Window};
-use model::uid::{MessageKey, UidValidity};
+use model::messages::{Arrangement, Key, MessagesQuestion, WINDOW, Window};
+use model::uid::{MessageKey, Uid, UidValidity};
 
+use self::memory::Words;
 use crate::failure::{of_imap, of_mailbox};
 
 /// A reading on its way.
@@ -34,12 +37,18 @@ pub struct Person {
     pool: Arc<Pool>,
     refused: AtomicBool,
     live: live::Live,
+    memory: Arc<memory::Share>,
 }
 
 impl Person {
     /// With these connections.
-    pub fn new(pool: Arc<Pool>) -> Self {
-        Self { pool, refused: AtomicBool::new(false), live: live::Live::default() }
+    pub fn new(pool: Arc<Pool>, memory: Arc<memory::Share>) -> Self {
+        Self { pool, refused: AtomicBool::new(false), live: live::Live::default(), memory }
+    }
+
+    /// Forgets what is kept of their mail.
+    pub fn forget_mail(&self) {
+        self.memory.forget();
     }
 
     /// Whether these are the name and password that they signed in with.
@@ -124,15 +133,26 @@ impl Mail for Person {
     fn messages(&self, question: MessagesQuestion) -> Answer<'_, Window> {
         Box::pin(async move {
             let MessagesQuestion { mailbox, offset, arrangement, filter } = question;
-            let filter = &filter;
+            let (filter, memory) = (&filter, &self.memory);
+            let name = &mailbox;
             let read = self.read(Some(&mailbox), None, move |lease| {
-                let filter = filter.clone();
+                let (filter, memory, name) = (filter.clone(), memory.clone(), name.clone());
                 Box::pin(async move {
-                    let rows = lease.window(arrangement, &filter, offset, WINDOW).await?;
-                    Ok((rows, lease.selected().cloned()))
+                    let validity = lease.selected().and_then(|selected| selected.validity);
+                    let recall = memory.recall(name, validity);
+                    let rows = lease.window_beyond(&recall, arrangement, &filter, offset, WINDOW).await?;
+                    Ok((recall, rows, lease.selected().cloned()))
                 })
             });
-            let (Rows { arrangement, total, rows }, selected) = read.await?;
+            let (recall, Rows { arrangement, total, rows }, selected) = read.await?;
+            let rows: Vec<_> = rows.into_iter().map(row).collect();
+            let arrivals = match arrangement {
+                Arrangement::By(Key::Arrival, direction) if filter.is_everything() => {
+                    Some((direction, offset))
+                }
+                _ => None,
+            };
+            recall.learn(rows.iter().map(|(uid, _, _, words)| (*uid, words)), arrivals);
             Ok(Window {
                 mailbox: selected.ok_or(Failure::ServerConfused)?,
                 arrangement,
@@ -153,17 +173,26 @@ fn addresses(raw: &[RawAddress]) -> Vec<Address> {
     raw.iter().map(|raw| ::message::header::address(raw.name.as_deref(), &raw.mailbox, &raw.host)).collect()
 }
 
-/// Words as they travel, decoded.
-fn envelope(row: RawEnvelope) -> Envelope {
-    Envelope {
-        uid: row.uid,
-        level: row.level,
-        flags: row.flags,
-        received: row.received,
-        size: row.size,
-        subject: ::message::header::decode(&row.subject),
-        from: addresses(&row.from),
-        to: addresses(&row.to),
-        has_attachment: row.structure.as_ref().is_some_and(::message::alternative::has_attachment),
+/// A row that is known, or as it travelled, decoded.
+fn row(row: Row<Arc<Words>>) -> (Uid, u8, Flags, Arc<Words>) {
+    match row {
+        Row::Known { uid, level, flags, kept } => (uid, level, flags, kept),
+        Row::Told(row) => {
+            let words = Words {
+                received: row.received,
+                size: row.size,
+                subject: ::message::header::decode(&row.subject),
+                from: addresses(&row.from),
+                to: addresses(&row.to),
+                has_attachment: row.structure.as_ref().is_some_and(::message::alternative::has_attachment),
+            };
+            (row.uid, row.level, row.flags, Arc::new(words))
+        }
     }
+}
+
+fn envelope((uid, level, flags, words): (Uid, u8, Flags, Arc<Words>)) -> Envelope {
+    // What is not kept is taken as it is.
+    let Words { received, size, subject, from, to, has_attachment } = Arc::unwrap_or_clone(words);
+    Envelope { uid, level, flags, received, size, subject, from, to, has_attachment }
 }

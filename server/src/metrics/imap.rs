@@ -30,6 +30,10 @@ impl Collector for Collected {
             number.encode(metric.encode_family(&[("state", state.name())])?)?;
         }
 
+        let help = "Bytes that memory keeps of people's mail.";
+        let metric = encoder.encode_descriptor("cache_memory_bytes", help, None, MetricType::Gauge)?;
+        ConstGauge::new(metrics.cache.bytes.get()).encode(metric)?;
+
         let help = "Commands to the mail server, by name and what became of them.";
         let mut metric = encoder.encode_descriptor("imap_commands", help, None, MetricType::Counter)?;
         for command in metrics.by_name.iter() {

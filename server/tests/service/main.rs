@@ -14,5 +14,6 @@ mod log;
 mod mailboxes;
 mod message;
 mod metrics;
+mod rows;
 mod server_functions;
 mod sign_in;

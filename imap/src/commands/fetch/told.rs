@@ -56,6 +56,24 @@ impl<'a> Told<'a> {
 #[derive(Default)]
 pub(in crate::commands) struct Items<'a>(Vec<(String, Token<'a>)>);
 
+/// What a list can make of what was told about one message.
+pub(in crate::commands) enum Heard {
+    /// Its flags alone, which make no row unless the rest is known.
+    Flags(Uid, Flags),
+    /// All that a row needs.
+    Row(Box<RawEnvelope>),
+}
+
+impl Heard {
+    /// Which message it is about.
+    pub(in crate::commands) fn uid(&self) -> Uid {
+        match self {
+            Self::Flags(uid, _) => *uid,
+            Self::Row(row) => row.uid,
+        }
+    }
+}
+
 impl Items<'_> {
     fn find(&self, name: &str) -> Option<&Token<'_>> {
         self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value)
@@ -99,16 +117,17 @@ impl Items<'_> {
         }
     }
 
-    pub(super) fn row(&self) -> Option<RawEnvelope> {
+    /// What a list can make of it; `None` where it tells nothing about a message that has a name.
+    pub(super) fn heard(&self) -> Option<Heard> {
         let uid = self.uid()?;
-        // News about flags alone makes no row.
         let size = self.find("RFC822.SIZE").and_then(Token::number);
         let envelope = self.find("ENVELOPE");
         if size.is_none() && envelope.is_none() {
-            return None;
+            self.find("FLAGS")?;
+            return Some(Heard::Flags(uid, self.flags()));
         }
         let Words { subject, from, to, .. } = envelope.map(envelope::read).unwrap_or_default();
-        Some(RawEnvelope {
+        Some(Heard::Row(Box::new(RawEnvelope {
             uid,
             level: 0,
             flags: self.flags(),
@@ -120,7 +139,7 @@ impl Items<'_> {
             structure: self.structure(),
             email_id: self.find("EMAILID").and_then(object_id::read),
             thread_id: self.find("THREADID").and_then(object_id::read),
-        })
+        })))
     }
 
     pub(in crate::commands) fn flags(&self) -> Flags {
