@@ -30,7 +30,7 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
         "it is the second client of the tests; the product has its own wire (decision 0002)",
     ),
     (
-        "memory::",
+        "imap::memory",
         &["fuzz/", "imap/src/memory.rs"],
         "a server in memory is for fuzzing; the product knows two ways to a real one, both TLS",
     ),
