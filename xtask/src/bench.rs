@@ -61,7 +61,7 @@ pub(crate) fn run(options: &Options) -> Result {
         let backend =
             Backend::start_with("bench", &TestbedOptions { crowd: true, ..TestbedOptions::default() })?;
         // The log of every command would be measured too.
-        let changes = [("PENNYPOST_LOG_LEVEL", "info")];
+        let changes = [("PENNYPOST_LOG_LEVEL", "info"), ("PENNYPOST_IMAP_CONNECTIONS", "8000")];
         let product = match &server {
             Some(binary) if part != Part::Engine => {
                 let _ = fs::remove_dir_all(scratch().join("pennypost/bench"));
