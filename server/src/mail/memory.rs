@@ -262,7 +262,8 @@ impl Recall {
     ) {
         let (mut hits, mut misses) = (0, 0);
         let mut read = read.inspect(|_| misses += 1).peekable();
-        if let (Some(validity), Some(_)) = (self.validity, read.peek()) {
+        let validity = self.validity.filter(|_| self.share.whole.most > 0);
+        if let (Some(validity), Some(_)) = (validity, read.peek()) {
             hits = self.keep(validity, &mut read, window);
         }
         read.for_each(drop);

@@ -99,7 +99,9 @@ fn whoever_leaves_leaves_nothing_and_without_memory_nothing_is_kept() {
     drop(one);
     other.forget();
     assert_eq!(metrics.cache.bytes.get(), 0);
-    let none = Memory::new(0, Arc::default()).share();
+    let metrics = Arc::new(Metrics::default());
+    let none = Memory::new(0, metrics.clone()).share();
     learn(&none, "INBOX", 1..51);
     assert!(!knows(&recall(&none, "INBOX", 7), 1));
+    assert_eq!((metrics.cache.misses.get(), metrics.cache.evicted_bytes.get()), (50, 0));
 }
