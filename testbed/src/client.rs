@@ -31,6 +31,13 @@ impl Client {
     /// # Errors
     /// When anything on the way fails.
     pub async fn sign_in(testbed: &Description, person: &Person) -> Result<Self> {
+        // Dovecot listens before it serves: who comes right after a restart may be hung up on.
+        for _ in 0..5 {
+            if let Ok(stream) = tls::connect(&testbed.host, testbed.imap, &testbed.ca_file).await {
+                return Self::sign_in_over(stream, person).await;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
         let stream = tls::connect(&testbed.host, testbed.imap, &testbed.ca_file).await?;
         Self::sign_in_over(stream, person).await
     }
