@@ -87,6 +87,8 @@ pub struct Connection {
     pub(crate) others: Option<BTreeMap<MailboxName, PartialStatus>>,
     /// What the process may have of connections to this server: one of them is this.
     pub(crate) share: Option<Share>,
+    /// Whether somebody knows of news that the server has not told here yet.
+    news_expected: bool,
     /// Where mailboxes stand, once it was asked: an account is not rebuilt while somebody is signed in.
     pub(crate) namespaces: Option<Vec<Namespace>>,
     used: Instant,
@@ -126,6 +128,7 @@ impl Connection {
             broken: false,
             selected: None,
             enabled: false,
+            news_expected: false,
             others: None,
             share: None,
             namespaces: None,
@@ -198,6 +201,17 @@ impl Connection {
 
     pub(crate) fn set_selected(&mut self, selected: Option<Selected>) {
         self.selected = selected;
+    }
+
+    /// Notes that the server has news which it told elsewhere: what is known here of the open mailbox is not trusted until
+    /// it was asked.
+    pub fn expect_news(&mut self) {
+        self.news_expected = true;
+    }
+
+    /// Whether there is news that the server has not told here yet, as far as anybody knows.
+    pub(crate) fn expects_news(&self) -> bool {
+        self.news_expected
     }
 
     /// Where its traffic is counted.
@@ -299,6 +313,7 @@ impl Connection {
             }
         };
         self.broken = false;
+        self.news_expected &= commands.iter().all(|command| command.name() != "NOOP");
         let granted = |open: &Open| open.outcome.as_ref().is_some_and(|status| status.kind == Kind::Ok);
         underway.answered(|index| open.get(index).is_some_and(granted));
         let mut completions = Vec::with_capacity(open.len());

@@ -26,5 +26,5 @@ pub const AGAIN: &str = "/api/messages/again";
 #[server(endpoint = "messages/again", prefix = "/api", input = Json)]
 pub async fn list_messages_again(question: MessagesQuestion) -> Result<Window, Failure> {
     let signed_in = super::with_status(crate::contract::SignedIn::of_request())?;
-    super::with_status(signed_in.mail.messages(question).await)
+    super::with_status(signed_in.mail.messages_anew(question).await)
 }

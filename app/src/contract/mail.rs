@@ -15,6 +15,9 @@ pub trait Mail: Send + Sync {
     /// A window of the messages of a mailbox.
     fn messages(&self, question: MessagesQuestion) -> Answer<'_, Window>;
 
+    /// The same for whoever was told of news: nothing is taken from before it.
+    fn messages_anew(&self, question: MessagesQuestion) -> Answer<'_, Window>;
+
     /// A message to read; it counts as read from then on. The flags in the answer are those from before.
     fn open(&self, key: MessageKey) -> Answer<'_, Message>;
 }

@@ -94,7 +94,7 @@ impl Connection {
 
     /// Whether nothing was heard from the server for so long that there may be news.
     pub(super) fn is_stale(&self) -> bool {
-        self.unused_for() > FRESH
+        self.expects_news() || self.unused_for() > FRESH
     }
 
     pub(super) fn messages(&self) -> Result<u32> {

@@ -131,40 +131,49 @@ impl Mail for Person {
     }
 
     fn messages(&self, question: MessagesQuestion) -> Answer<'_, Window> {
-        Box::pin(async move {
-            let MessagesQuestion { mailbox, offset, arrangement, filter } = question;
-            let (filter, memory) = (&filter, &self.memory);
-            let name = &mailbox;
-            let read = self.read(Some(&mailbox), None, move |lease| {
-                let (filter, memory, name) = (filter.clone(), memory.clone(), name.clone());
-                Box::pin(async move {
-                    let validity = lease.selected().and_then(|selected| selected.validity);
-                    let recall = memory.recall(name, validity);
-                    let rows = lease.window_beyond(&recall, arrangement, &filter, offset, WINDOW).await?;
-                    Ok((recall, rows, lease.selected().cloned()))
-                })
-            });
-            let (recall, Rows { arrangement, total, rows }, selected) = read.await?;
-            let rows: Vec<_> = rows.into_iter().map(row).collect();
-            let arrivals = match arrangement {
-                Arrangement::By(Key::Arrival, direction) if filter.is_everything() => {
-                    Some((direction, offset))
-                }
-                _ => None,
-            };
-            recall.learn(rows.iter().map(|(uid, _, _, words)| (*uid, words)), arrivals);
-            Ok(Window {
-                mailbox: selected.ok_or(Failure::ServerConfused)?,
-                arrangement,
-                total,
-                offset,
-                envelopes: rows.into_iter().map(envelope).collect(),
-            })
-        })
+        Box::pin(self.window(question, false))
+    }
+
+    fn messages_anew(&self, question: MessagesQuestion) -> Answer<'_, Window> {
+        Box::pin(self.window(question, true))
     }
 
     fn open(&self, key: MessageKey) -> Answer<'_, Message> {
         Box::pin(async move { message::open(self, key).await })
+    }
+}
+
+impl Person {
+    async fn window(&self, question: MessagesQuestion, anew: bool) -> Result<Window, Failure> {
+        let MessagesQuestion { mailbox, offset, arrangement, filter } = question;
+        let (filter, memory) = (&filter, &self.memory);
+        let name = &mailbox;
+        let read = self.read(Some(&mailbox), None, move |lease| {
+            let (filter, memory, name) = (filter.clone(), memory.clone(), name.clone());
+            Box::pin(async move {
+                if anew {
+                    lease.expect_news();
+                }
+                let validity = lease.selected().and_then(|selected| selected.validity);
+                let recall = memory.recall(name, validity);
+                let rows = lease.window_beyond(&recall, arrangement, &filter, offset, WINDOW).await?;
+                Ok((recall, rows, lease.selected().cloned()))
+            })
+        });
+        let (recall, Rows { arrangement, total, rows }, selected) = read.await?;
+        let rows: Vec<_> = rows.into_iter().map(row).collect();
+        let arrivals = match arrangement {
+            Arrangement::By(Key::Arrival, direction) if filter.is_everything() => Some((direction, offset)),
+            _ => None,
+        };
+        recall.learn(rows.iter().map(|(uid, _, _, words)| (*uid, words)), arrivals);
+        Ok(Window {
+            mailbox: selected.ok_or(Failure::ServerConfused)?,
+            arrangement,
+            total,
+            offset,
+            envelopes: rows.into_iter().map(envelope).collect(),
+        })
     }
 }
 

@@ -229,3 +229,17 @@ async fn a_mailbox_that_goes_away_is_told_and_a_malformed_one_is_refused() {
         }
     }
 }
+
+#[tokio::test]
+async fn who_was_told_of_news_and_asks_again_is_answered_with_it() {
+    let (_served, mut browser, mut other, _) = signed_in().await;
+    for _ in 0..3 {
+        other.append("INBOX", Some("()"), None, MAIL).await.unwrap();
+    }
+    // What was heard a moment ago is not good enough any more.
+    let before: Moment = moment_of(&mut browser, "INBOX").await.parse().unwrap();
+    other.select("INBOX").await.unwrap();
+    other.move_to(2, "Archive").await.unwrap();
+    let after: Moment = moment_of(&mut browser, "INBOX").await.parse().unwrap();
+    assert!(after.modseq > before.modseq);
+}
