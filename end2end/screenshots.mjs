@@ -22,7 +22,8 @@ for (const screen of screens) {
     const page = await context.newPage();
     const shoot = async (what) => {
       await page.waitForFunction(() => document.documentElement.dataset.ready !== undefined);
-      await page.waitForLoadState('networkidle');
+      // The stream of news never falls silent, so that there is no idle network to wait for.
+      await page.waitForTimeout(400);
       await page.screenshot({ path: `${folder}/${what}-${name}-${colorScheme}.png` });
     };
     const open = async (subject) => {
