@@ -81,8 +81,9 @@ pub struct Connection {
     /// request that is dropped half way leaves it true.
     broken: bool,
     selected: Option<Selected>,
-    /// Whether ENABLE was sent, so that changes are counted and what vanished is told by UID.
-    pub(crate) enabled: bool,
+    /// Whether QRESYNC was switched on, so that changes are counted and what vanished is told by UID; `None` until ENABLE
+    /// was thought of.
+    pub(crate) resyncs: Option<bool>,
     /// What NOTIFY told of mailboxes that are not open and nobody asked for yet; `None` until it is asked to.
     pub(crate) others: Option<BTreeMap<MailboxName, PartialStatus>>,
     /// What the process may have of connections to this server: one of them is this.
@@ -127,7 +128,7 @@ impl Connection {
             tag: 0,
             broken: false,
             selected: None,
-            enabled: false,
+            resyncs: None,
             news_expected: false,
             others: None,
             share: None,

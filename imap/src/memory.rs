@@ -110,7 +110,7 @@ pub async fn greeted(server: Answers, timeouts: Timeouts, open: Option<Selected>
     let metrics = Arc::new(Metrics::default());
     let mut connection = Connection::new(Box::new(server), timeouts, Default::default(), metrics);
     connection.greeting().await?;
-    connection.enabled = open.is_some();
+    connection.resyncs = open.is_some().then_some(true);
     connection.others = Some(Default::default());
     connection.set_selected(open);
     Ok(connection)

@@ -189,6 +189,13 @@ impl Pool {
     /// A free connection for this mailbox; `None` when a new one is better or there is no other.
     fn choose(&self, purpose: Purpose, mailbox: Option<&MailboxName>) -> Option<Connection> {
         let mut free = self.free();
+        // The turn that is taken for this counts as used.
+        let may_be_opened = free.len() + self.turns.used() <= self.options.connections;
+        // Who watches takes a connection for hours, and nobody waits until it is open: what is open and warm is for whoever
+        // asks next.
+        if purpose == Purpose::Watching && may_be_opened {
+            return None;
+        }
         let name = |connection: &Connection| connection.selected().map(|selected| selected.name.clone());
         let Some(mailbox) = mailbox else { return free.pop() };
         // The one used last is the likeliest to be alive.
@@ -201,8 +208,6 @@ impl Pool {
         if let Some(position) = free.iter().rposition(|free| name(free).as_ref() != Some(&inbox)) {
             return Some(free.remove(position));
         }
-        // The turn that is taken for this counts as used.
-        let may_be_opened = free.len() + self.turns.used() <= self.options.connections;
         if may_be_opened && purpose != Purpose::Ahead { None } else { free.pop() }
     }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use imap::commands::idle::Patience;
 use imap::connect::Security;
-use imap::pool::Pool;
+use imap::pool::{Pool, Purpose};
 use imap::watch::Watch;
 use model::changes::{Changes, Difference, News};
 use model::flag::Flag;
@@ -93,7 +93,7 @@ async fn new_mail_flags_expunges_and_moves_by_other_clients_are_told_exactly() {
     let uid = other.append("INBOX", Some("()"), None, MAIL).await.unwrap();
     let told = changes(&mut watch).await;
     assert_eq!(exact(&told), (vec![uid], String::new()));
-    assert_eq!(told.status.unseen, 1);
+    assert_eq!(told.status.unseen, Some(1));
     let moment = told.now.unwrap();
 
     other.select("INBOX").await.unwrap();
@@ -102,9 +102,9 @@ async fn new_mail_flags_expunges_and_moves_by_other_clients_are_told_exactly() {
     let Difference::Since { since, changed, .. } = &told.difference else { panic!() };
     assert_eq!((*since, changed.len()), (moment, 1));
     assert!(changed[0].flags.has(&Flag::Seen) && changed[0].flags.has(&Flag::Keyword("$Label1".into())));
-    assert_eq!(told.status.unseen, 0);
+    assert_eq!(told.status.unseen, Some(0));
 
-    let messages = told.status.messages;
+    let messages = told.status.messages.unwrap();
     other.move_to(uid, "Archive").await.unwrap();
     let mut told = next(&mut watch).await;
     while told.len() < 2 {
@@ -115,7 +115,7 @@ async fn new_mail_flags_expunges_and_moves_by_other_clients_are_told_exactly() {
         _ => None,
     });
     assert_eq!(exact(told_changes.unwrap()), (vec![], uid.to_string()));
-    assert_eq!(told_changes.unwrap().status.messages, messages - 1);
+    assert_eq!(told_changes.unwrap().status.messages, Some(messages - 1));
     let archive = MailboxName::new("Archive").unwrap();
     assert!(told.iter().any(|news| matches!(news, News::Status { mailbox, status }
         if *mailbox == archive && status.messages == Some(1))));
@@ -244,7 +244,7 @@ async fn told_with(capabilities: &'static str, name: &str) -> (Changes, Changes)
     let uid = other.append("INBOX", Some("()"), None, MAIL).await.unwrap();
     let first = loop {
         let told = changes(&mut watch).await;
-        if told.status.unseen == 1 {
+        if told.status.unseen == Some(1) {
             break told;
         }
     };
@@ -252,7 +252,7 @@ async fn told_with(capabilities: &'static str, name: &str) -> (Changes, Changes)
     other.store(uid, "+FLAGS", &["\\Seen"]).await.unwrap();
     let second = loop {
         let told = changes(&mut watch).await;
-        if told.status.unseen == 0 {
+        if told.status.unseen == Some(0) {
             break told;
         }
     };
@@ -282,4 +282,18 @@ async fn without_counted_changes_it_is_told_that_something_changed() {
 async fn a_server_that_can_nothing_is_asked_and_tells_that_something_may_have_changed() {
     let (first, second) = told_with("IMAP4rev1 SASL-IR", "watch-little").await;
     assert_eq!((first.difference, second.difference), (Difference::Unknown, Difference::Unknown));
+}
+
+#[tokio::test]
+async fn a_watch_leaves_the_connection_that_is_warm_to_whoever_asks_next() {
+    let testbed = Shared::find().unwrap();
+    let pool = pool(testbed.description(), &Person::fresh());
+    let inbox = MailboxName::inbox();
+    let mut lease = pool.lease(Some(&inbox)).await.unwrap();
+    lease.select(&inbox).await.unwrap();
+    drop(lease);
+    let watch = pool.lease_for(Purpose::Watching, Some(&inbox)).await.unwrap();
+    assert!(!watch.is_reused());
+    let next = pool.lease(Some(&inbox)).await.unwrap();
+    assert!(next.is_reused() && next.selected().is_some());
 }

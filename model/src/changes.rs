@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::flag::Flags;
-use crate::mailbox::{MailboxName, PartialStatus, Status};
+use crate::mailbox::{MailboxName, PartialStatus};
 use crate::messages::Window;
 use crate::modseq::Moment;
 use crate::uid::{MessageKey, Uid};
@@ -32,8 +32,8 @@ pub struct Changes {
     pub mailbox: MailboxName,
     /// Up to where everything is known now; `None` on a server that keeps no count of changes.
     pub now: Option<Moment>,
-    /// Its content in numbers, after the change.
-    pub status: Status,
+    /// Its content in numbers, after the change, as far as they are known.
+    pub status: PartialStatus,
     /// What is different.
     pub difference: Difference,
 }
@@ -42,7 +42,7 @@ impl Changes {
     /// The window after changes of flags alone; `None` when its rows may be others now, so that it must be asked for anew.
     pub fn applied_to(&self, window: &Window) -> Option<Window> {
         let Difference::Since { changed, vanished, .. } = &self.difference else { return None };
-        if !vanished.is_empty() || self.status.messages != window.mailbox.messages {
+        if !vanished.is_empty() || self.status.messages != Some(window.mailbox.messages) {
             return None;
         }
         let mut newer = window.clone();
@@ -103,7 +103,7 @@ mod tests {
     use super::{Changed, Changes, Difference};
     use crate::envelope::Envelope;
     use crate::flag::{Flag, Flags};
-    use crate::mailbox::{MailboxName, Selected, Status};
+    use crate::mailbox::{MailboxName, PartialStatus, Selected};
     use crate::messages::{Arrangement, Window};
     use crate::uid::{MessageKey, Uid, UidInEpoch};
     use crate::uid_set::UidSet;
@@ -152,7 +152,7 @@ mod tests {
         Changes {
             mailbox: MailboxName::inbox(),
             now: "7.23".parse().ok(),
-            status: Status { messages, unseen: 1 },
+            status: PartialStatus { messages: Some(messages), unseen: Some(1) },
             difference: Difference::Since { since, changed, vanished },
         }
     }

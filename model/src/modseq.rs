@@ -1,6 +1,7 @@
 //! How far a mailbox has changed (RFC 7162).
 
 use std::fmt;
+use std::num::NonZeroU64;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -9,17 +10,17 @@ use crate::uid::{NotANumber, UidValidity};
 
 /// A modification sequence: each change of a mailbox has a higher one than all changes before. 63 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct ModSeq(u64);
+pub struct ModSeq(NonZeroU64);
 
 impl ModSeq {
     /// From the number on the wire; `None` for zero, which stands for a mailbox that keeps none, and beyond 63 bits.
     pub fn new(number: u64) -> Option<Self> {
-        (number > 0 && number <= i64::MAX.unsigned_abs()).then_some(Self(number))
+        NonZeroU64::new(number).filter(|number| number.get() <= i64::MAX.unsigned_abs()).map(Self)
     }
 
     /// The number as it travels on the wire.
     pub fn get(self) -> u64 {
-        self.0
+        self.0.get()
     }
 }
 

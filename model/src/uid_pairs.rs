@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::uid::Uid;
-use crate::uid_set::{NotAUidSet, RANGES, UidSet};
+use crate::uid_set::{NotAUidSet, UidSet, ranges};
 
 /// UIDs in pairs: that of a message in its mailbox, and that of its copy in the other.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,21 +99,6 @@ fn last(first: Uid, more: u32) -> Uid {
 fn after(first: Uid, more: u32, last: Uid) -> Option<(Uid, Uid)> {
     let next = first.get().checked_add(more)?.checked_add(1).and_then(Uid::new)?;
     (next <= last).then_some((next, last))
-}
-
-/// Ranges in the order in which they are written; one that is written backwards means the same (RFC 4315 §4).
-fn ranges(text: &str) -> Result<Vec<(Uid, Uid)>, NotAUidSet> {
-    let mut ranges = Vec::new();
-    for range in text.split(',') {
-        if ranges.len() >= RANGES {
-            return Err(NotAUidSet);
-        }
-        let (one, other) = range.split_once(':').unwrap_or((range, range));
-        let one: Uid = one.parse().map_err(|_| NotAUidSet)?;
-        let other: Uid = other.parse().map_err(|_| NotAUidSet)?;
-        ranges.push((one.min(other), one.max(other)));
-    }
-    Ok(ranges)
 }
 
 #[cfg(test)]

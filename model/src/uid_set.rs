@@ -33,17 +33,7 @@ impl UidSet {
         if text.is_empty() {
             return Ok(Self::default());
         }
-        let mut ranges = Vec::new();
-        for range in text.split(',') {
-            if ranges.len() >= RANGES {
-                return Err(NotAUidSet);
-            }
-            let (one, other) = range.split_once(':').unwrap_or((range, range));
-            let one: Uid = one.parse().map_err(|_| NotAUidSet)?;
-            let other: Uid = other.parse().map_err(|_| NotAUidSet)?;
-            ranges.push((one.min(other), one.max(other)));
-        }
-        Ok(Self::joined(ranges))
+        Ok(Self::joined(ranges(text)?))
     }
 
     fn joined(mut ranges: Vec<(Uid, Uid)>) -> Self {
@@ -112,11 +102,6 @@ impl UidSet {
         Self::joined(self.0.iter().chain(&other.0).copied().collect())
     }
 
-    /// Cut into sets of so many ranges at most, so that a command's line stays short.
-    pub fn pieces(&self, ranges: usize) -> impl Iterator<Item = Self> {
-        self.0.chunks(ranges.max(1)).map(|ranges| Self(ranges.to_vec()))
-    }
-
     /// Cut into sets of so many ranges and so many UIDs at most, so that what a server says of each UID stays bounded too.
     pub fn portions(&self, ranges: usize, uids: u32) -> Vec<Self> {
         let uids = uids.max(1);
@@ -139,6 +124,29 @@ impl UidSet {
         }
         portions
     }
+}
+
+/// A number or two with a colon between, as they are written.
+///
+/// # Errors
+/// [`NotAUidSet`] for zero, `*` and anything else.
+pub fn range(text: &str) -> Result<(Uid, Uid), NotAUidSet> {
+    let (one, other) = text.split_once(':').unwrap_or((text, text));
+    let uid = |text: &str| text.parse().map_err(|_| NotAUidSet);
+    Ok((uid(one)?, uid(other)?))
+}
+
+/// Ranges in the order in which they are written; one that is written backwards means the same (RFC 9051 §9).
+pub(crate) fn ranges(text: &str) -> Result<Vec<(Uid, Uid)>, NotAUidSet> {
+    let mut ranges = Vec::new();
+    for text in text.split(',') {
+        if ranges.len() >= RANGES {
+            return Err(NotAUidSet);
+        }
+        let (one, other) = range(text)?;
+        ranges.push((one.min(other), one.max(other)));
+    }
+    Ok(ranges)
 }
 
 impl FromIterator<Uid> for UidSet {
@@ -240,10 +248,13 @@ mod tests {
     }
 
     #[test]
-    fn single_uids_that_touch_join_and_pieces_stay_short() {
+    fn single_uids_that_touch_join_and_portions_stay_short() {
         let set: UidSet = [5, 1, 2, 9, 3].into_iter().map(uid).collect();
         assert_eq!(set.to_string(), "1:3,5,9");
-        assert_eq!(set.pieces(2).map(|piece| piece.to_string()).collect::<Vec<_>>(), ["1:3,5", "9"]);
+        assert_eq!(
+            set.portions(2, u32::MAX).iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["1:3,5", "9"]
+        );
     }
 
     /// Ranges as a server may write them, and what is in them.
@@ -288,7 +299,7 @@ mod tests {
             prop_assert!(set.portions(ranges, uids).iter().all(|portion| portion.len() <= u64::from(uids.max(1))));
             prop_assert!(set.portions(ranges, uids).iter().all(|portion| portion.ranges().count() <= ranges.max(1)));
             prop_assert_eq!(together(set.portions(ranges, uids)), held.iter().copied().collect::<Vec<_>>());
-            prop_assert_eq!(together(set.pieces(ranges).collect()), held.iter().copied().collect::<Vec<_>>());
+            prop_assert_eq!(together(set.portions(ranges, u32::MAX)), held.iter().copied().collect::<Vec<_>>());
             let left: Vec<_> = set.skip(passed as u64).map(Uid::get).collect();
             prop_assert_eq!(left, held.into_iter().skip(passed).collect::<Vec<_>>());
         }

@@ -8,8 +8,8 @@ use model::account::Account;
 use model::mailbox::{Mailbox, MailboxName};
 use model::special_use::Role;
 
+use crate::components::followed::Followed;
 use crate::components::icon::{Icon, drawn};
-use crate::components::live::Live;
 use crate::place::Place;
 use crate::state::{Opened, Unseen};
 use crate::text::Language;
@@ -68,7 +68,7 @@ fn entry(
     let before = mailbox.status.map_or(0, |status| status.unseen);
     let counted = mailbox.name.clone();
     let unseen =
-        Live::new(move || told.of(&counted).unwrap_or(before).saturating_sub(opened.newly_in(&counted)));
+        Followed::new(move || told.of(&counted).unwrap_or(before).saturating_sub(opened.newly_in(&counted)));
     let count = unseen.show(move |unseen| {
         (*unseen > 0).then(|| {
             view! {
@@ -81,7 +81,7 @@ fn entry(
     });
     let href = Place::Mailbox { mailbox: mailbox.name.clone(), offset: 0 }.to_string();
     let name = mailbox.name.clone();
-    let is_current = Live::new(move || current.with(|current| current.as_ref() == Some(&name)));
+    let is_current = Followed::new(move || current.with(|current| current.as_ref() == Some(&name)));
     Either::Right(view! {
         <li>
             <a href=href class=class aria-current=is_current.show(|is| is.then_some("page"))>

@@ -9,8 +9,8 @@ use model::messages::Window;
 use model::special_use::Role;
 use model::uid::{UidInEpoch, UidValidity};
 
+use crate::components::followed::Followed;
 use crate::components::icon::{Icon, drawn};
-use crate::components::live::Live;
 use crate::components::message_row::{Common, message_row};
 use crate::place::{MessagePlaces, Place};
 use crate::text::Language;
@@ -44,7 +44,7 @@ pub fn MessageList(
     open: Signal<Option<UidInEpoch>>,
 ) -> impl IntoView {
     let language = Language::current();
-    let stretch = Live::new(move || {
+    let stretch = Followed::new(move || {
         window.with(|window| Stretch {
             mailbox: window.mailbox.name.clone(),
             validity: window.mailbox.validity,
@@ -84,7 +84,7 @@ fn rows(window: &Arc<Window>) -> impl Iterator<Item = (Arc<Window>, usize)> + Se
 
 /// Where the window stands, and the ways to its neighbours.
 fn turns(window: Signal<Arc<Window>>, mailbox: MailboxName, language: Language) -> impl IntoView {
-    let turn = move |to: Live<Option<u32>>, icon: Icon, key: &'static str| {
+    let turn = move |to: Followed<Option<u32>>, icon: Icon, key: &'static str| {
         let mailbox = mailbox.clone();
         to.show(move |to| match to {
             Some(offset) => {
@@ -102,9 +102,9 @@ fn turns(window: Signal<Arc<Window>>, mailbox: MailboxName, language: Language) 
             }
         })
     };
-    let newer = turn(Live::new(move || window.with(|window| window.newer())), Icon::Newer, "newer");
-    let older = turn(Live::new(move || window.with(|window| window.older())), Icon::Older, "older");
-    let range = Live::new(move || window.with(|window| range(window)));
+    let newer = turn(Followed::new(move || window.with(|window| window.newer())), Icon::Newer, "newer");
+    let older = turn(Followed::new(move || window.with(|window| window.older())), Icon::Older, "older");
+    let range = Followed::new(move || window.with(|window| range(window)));
     view! {
         <nav class="turns" aria-label=language.text("turns")>
             {newer}

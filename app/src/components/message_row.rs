@@ -11,8 +11,8 @@ use model::messages::Window;
 use model::uid::{MessageKey, UidInEpoch};
 
 use crate::components::avatar::avatar;
+use crate::components::followed::Followed;
 use crate::components::icon::{Icon, drawn};
-use crate::components::live::Live;
 use crate::components::time::{Detail, time};
 use crate::place::MessagePlaces;
 use crate::state::Opened;
@@ -105,7 +105,7 @@ pub(super) fn message_row(envelope: &Envelope, common: &Common) -> impl IntoView
     let href = common.places.as_ref().map(|places| places.of(envelope.uid));
     let look = {
         let (common, uid) = (common.clone(), envelope.uid);
-        Live::new(move || common.look(key.as_ref(), uid))
+        Followed::new(move || common.look(key.as_ref(), uid))
     };
     let unread = words.unread.clone();
     let unread = look.show(move |look| {

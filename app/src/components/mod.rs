@@ -1,15 +1,15 @@
 //! Pieces of pages, one a file. They take typed data and show strangers' words as text, never as markup.
 //!
 //! Small pieces that many rows have are functions rather than components, which cost an owner each, and whatever can
-//! change is a [`live::Live`].
+//! change is a [`followed::Followed`].
 //!
 //! Links are plain: the router takes clicks on them all the same, and its own component costs each of them a memo.
 
 pub mod attachment_list;
 pub mod avatar;
 pub mod failure_notice;
+pub mod followed;
 pub mod icon;
-pub mod live;
 pub mod mailbox_list;
 pub mod message_list;
 pub mod message_row;

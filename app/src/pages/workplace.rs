@@ -20,8 +20,8 @@ use model::special_use::Role;
 use model::uid::{MessageKey, UidInEpoch};
 
 use crate::components::failure_notice::FailureNotice;
+use crate::components::followed::Followed;
 use crate::components::icon::{Icon, drawn};
-use crate::components::live::Live;
 use crate::components::mailbox_list::{MailboxList, name_with_account};
 use crate::components::message_list::MessageList;
 use crate::components::message_view::MessageView;
@@ -146,12 +146,12 @@ fn whole(asked: Memo<Asked>, answered: Answered) -> impl IntoView {
         let known = mailboxes.get().and_then(Result::ok)?;
         known.iter().find(|known| known.name == mailbox).cloned()
     });
-    let heading = Live::new(move || match known.get() {
+    let heading = Followed::new(move || match known.get() {
         Some(mailbox) => name_with_account(&mailbox, language),
         None => asked.with(|asked| asked.mailbox.to_string()),
     });
     let role = Signal::derive(move || known.with(|known| known.as_ref()?.role.map(|(role, _)| role)));
-    let class = Live::new(move || if open.get().is_some() { "workplace reading" } else { "workplace" });
+    let class = Followed::new(move || if open.get().is_some() { "workplace reading" } else { "workplace" });
     view! {
         <div class=class.show(|class| *class)>
             <a class="skip" rel="external" href="#list">{language.text("skip-to-list")}</a>
@@ -167,7 +167,7 @@ fn whole(asked: Memo<Asked>, answered: Answered) -> impl IntoView {
             </header>
             <nav id="mailboxes" class="mailboxes" aria-label=language.text("mailboxes")>
                 <a class="mailboxes-close" rel="external" href="#list">{language.text("close")}</a>
-                {Live::new(move || mailboxes.get()).show(move |mailboxes| match mailboxes.clone() {
+                {Followed::new(move || mailboxes.get()).show(move |mailboxes| match mailboxes.clone() {
                     None => EitherOf3::A(waiting(8)),
                     Some(Ok(mailboxes)) => EitherOf3::B(view! { <MailboxList mailboxes current /> }),
                     Some(Err(failure)) => EitherOf3::C(view! { <FailureNotice failure /> }),
@@ -179,7 +179,7 @@ fn whole(asked: Memo<Asked>, answered: Answered) -> impl IntoView {
                     {list(window, role, open)}
                 </section>
                 <section class="reading-pane" tabindex="0" aria-label=language.text("message")>
-                    {Live::new(move || message.get()).show(move |message| {
+                    {Followed::new(move || message.get()).show(move |message| {
                         let back = asked.with_untracked(Asked::list);
                         reading(message.clone(), back, language)
                     })}
@@ -196,7 +196,7 @@ fn list(
     open: Signal<Option<UidInEpoch>>,
 ) -> impl IntoView {
     let failure =
-        Live::new(move || window.with(|told| told.as_ref().map(|told| told.as_ref().err().cloned())));
+        Followed::new(move || window.with(|told| told.as_ref().map(|told| told.as_ref().err().cloned())));
     failure.show(move |told| match told.clone() {
         None => EitherOf3::A(waiting(12)),
         Some(Some(failure)) => EitherOf3::C(view! { <FailureNotice failure /> }),

@@ -1,11 +1,12 @@
 //! What changed since a moment: UID FETCH with CHANGEDSINCE and VANISHED (RFC 7162 §3.1.4.1, §3.2.6).
 
 use model::changes::{Changed, Changes, Difference, MOST};
-use model::mailbox::{MailboxName, Status};
+use model::mailbox::{MailboxName, PartialStatus};
 use model::modseq::{ModSeq, Moment};
 use model::uid_set::UidSet;
 
 use super::fetch::Told;
+use super::search::Esearch;
 use super::status;
 use crate::capability::Capability;
 use crate::connection::{Completion, Connection, vanished};
@@ -29,12 +30,9 @@ impl Connection {
     /// When the server refuses or the connection is lost.
     pub async fn changes(&mut self, since: Option<Moment>) -> Result<Changes> {
         let selected = self.opened()?;
-        let (mailbox, validity, counted) =
-            (selected.name.clone(), selected.validity, selected.modseq.is_some());
-        let capabilities = self.capabilities().await?;
-        let (resyncs, counts) =
-            (capabilities.has(Capability::QResync), capabilities.has(Capability::ESearch));
-        let since = since.filter(|_| counted && resyncs && self.enabled);
+        let (mailbox, validity) = (selected.name.clone(), selected.validity);
+        let since = since.filter(|_| selected.modseq.is_some() && self.resyncs == Some(true));
+        let counts = self.capabilities().await?.has(Capability::ESearch);
         let reset = since.is_some_and(|since| Some(since.validity) != validity);
         let mut commands = vec![unseen_command(&mailbox, counts)?];
         if let Some(since) = since.filter(|_| !reset)
@@ -50,17 +48,22 @@ impl Connection {
             if asked && completions.last().is_some_and(Result::is_err) {
                 return Err(completions.pop().and_then(Result::err).unwrap_or(NOT_OPEN));
             }
+            let counted = completions.first().and_then(|counted| Some(counted.as_ref().ok()?.tag.clone()));
+            let completions: Vec<Completion> = completions.into_iter().flatten().collect();
             // A server may work on both at once and mix what it tells.
-            let told: Vec<&Frame> = completions.iter().flatten().flat_map(Completion::frames).collect();
+            let told: Vec<&Frame> = completions.iter().flat_map(Completion::frames).collect();
             let newest = before.max(newest_modseq(&told));
             // What came or went while the server answered is not in the answer, though its count of changes is.
             let outdated = told.iter().any(|frame| comes_or_goes(frame));
             if outdated && attempt + 1 < ATTEMPTS {
                 continue;
             }
-            let unseen = unseen(&told, &mailbox);
+            let unseen = match counted {
+                Some(tag) if counts => Esearch::of(&tag, &completions)?.and_then(|found| found.count),
+                _ => unseen(&told, &mailbox),
+            };
             let selected = self.opened()?;
-            let status = Status { messages: selected.messages, unseen: unseen.unwrap_or_default() };
+            let status = PartialStatus { messages: Some(selected.messages), unseen };
             let difference = match since {
                 _ if reset => Difference::Reset,
                 Some(since) if asked => read(since, &told),
@@ -79,7 +82,11 @@ impl Connection {
         let after = since.modseq.get().saturating_add(1);
         let command = Command::new("UID SEARCH").word("RETURN (COUNT) MODSEQ").value(after)?;
         match self.run(command, Limits::SMALL).await {
-            Ok(completion) => Ok(count(completion.frames()).is_some_and(|count| count > MOST as u64)),
+            Ok(completion) => {
+                let found = Esearch::of(&completion.tag, std::slice::from_ref(&completion))?;
+                let count = found.and_then(|found| found.count).and_then(|count| usize::try_from(count).ok());
+                Ok(count.is_some_and(|count| count > MOST))
+            }
             Err(Error::Refused { .. }) => Ok(false),
             Err(error) => Err(error),
         }
@@ -92,22 +99,12 @@ fn unseen_command(mailbox: &MailboxName, counts: bool) -> Result<Command> {
     if counts { Ok(Command::new("SEARCH").word("RETURN (COUNT) UNSEEN")) } else { status::command(mailbox) }
 }
 
+/// The number in an answer to STATUS.
 fn unseen(told: &[&Frame], mailbox: &MailboxName) -> Option<u32> {
-    if let Some(count) = count(told.iter().copied()) {
-        return u32::try_from(count).ok();
-    }
     let mut told = told.iter().copied().filter_map(response::data).filter_map(|data| status::read(&data));
     // NOTIFY may tell of others at any time.
     told.find(|(name, _)| MailboxName::new(name.as_str()).as_ref() == Ok(mailbox))
         .map(|(_, status)| status.unseen)
-}
-
-/// The COUNT of ESEARCH (RFC 4731 §3.1).
-fn count<'a>(frames: impl Iterator<Item = &'a Frame>) -> Option<u64> {
-    frames.filter_map(response::data).filter(|data| data.name == "ESEARCH").find_map(|data| {
-        let at = data.tokens.iter().position(|token| token.word().as_deref() == Some("COUNT"))?;
-        data.tokens.get(at + 1)?.number()
-    })
 }
 
 fn read(since: Moment, frames: &[&Frame]) -> Difference {
@@ -174,7 +171,7 @@ mod tests {
         let (mut connection, server) = open(ALL, &[OPEN, COUNTS, ("CHANGEDSINCE", fetch)]).await;
         let changes = connection.changes(moment("7.20")).await.unwrap();
         assert_eq!(changes.now, moment("7.23"));
-        assert_eq!((changes.status.messages, changes.status.unseen), (3, 2));
+        assert_eq!((changes.status.messages, changes.status.unseen), (Some(3), Some(2)));
         let Difference::Since { changed, vanished, .. } = changes.difference else { panic!() };
         assert_eq!(changed.iter().map(|changed| changed.uid.get()).collect::<Vec<_>>(), [5, 8]);
         assert_eq!(vanished.to_string(), "2:4,9");
@@ -191,7 +188,7 @@ mod tests {
         let (mut connection, _server) = open(ALL, &[OPEN, ("STATUS", mixed)]).await;
         let changes = connection.changes(moment("7.20")).await.unwrap();
         let Difference::Since { changed, .. } = changes.difference else { panic!() };
-        assert_eq!((changed.len(), changes.status.unseen, changes.now), (1, 2, moment("7.23")));
+        assert_eq!((changed.len(), changes.status.unseen, changes.now), (1, Some(2), moment("7.23")));
     }
 
     #[tokio::test]
@@ -201,7 +198,7 @@ mod tests {
         let changes = connection.changes(moment("7.20")).await.unwrap();
         let Difference::Since { changed, vanished, .. } = changes.difference else { panic!() };
         assert!(changed.is_empty() && vanished.to_string() == "5");
-        assert_eq!(changes.status.messages, 0);
+        assert_eq!(changes.status.messages, Some(0));
         // As long as something goes with every answer, no moment is claimed up to which all is told.
         assert_eq!(changes.now, moment("7.20"));
     }
@@ -214,7 +211,7 @@ mod tests {
 
     #[tokio::test]
     async fn too_much_is_counted_before_it_is_asked_for() {
-        let count = ("RETURN (COUNT)", "* ESEARCH (TAG \"p4\") UID COUNT 299999\r\n{tag} OK\r\n");
+        let count = ("RETURN (COUNT)", "* ESEARCH (TAG \"{tag}\") UID COUNT 299999\r\n{tag} OK\r\n");
         let capabilities = "[CAPABILITY IMAP4rev1 ENABLE QRESYNC ESEARCH]";
         let (mut connection, server) = open(capabilities, &[OPEN, COUNTS, count]).await;
         assert_eq!(connection.changes(moment("7.20")).await.unwrap().difference, Difference::Unknown);

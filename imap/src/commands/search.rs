@@ -148,7 +148,13 @@ impl Connection {
         }
         let completions = self.run_with_news(&commands, stale).await?;
         let answers = completions.iter().skip(usize::from(stale));
-        answers.zip(questions).map(|(answer, (_, part))| Found::read(answer, &completions, *part)).collect()
+        let alone = questions.len() == 1;
+        let found = |(answer, (_, part)): (&Completion, &(_, Option<Part>))| {
+            // Dovecot does a NOOP last, and so numbers may come before it is done.
+            let told = if alone { completions.as_slice() } else { std::slice::from_ref(answer) };
+            Found::read(answer, &completions, told, *part)
+        };
+        answers.zip(questions).map(found).collect()
     }
 }
 
@@ -246,10 +252,17 @@ struct Found {
 }
 
 impl Found {
-    fn read(completion: &Completion, all: &[Completion], part: Option<Part>) -> Result<Self> {
+    /// What one search found; numbers, which don't say what they answer, are among what was `told` of it.
+    fn read(
+        completion: &Completion,
+        all: &[Completion],
+        told: &[Completion],
+        part: Option<Part>,
+    ) -> Result<Self> {
         let Some(esearch) = Esearch::of(&completion.tag, all)? else {
             // A server that knows no result options answers as of old, and what it lacks must not look like nothing.
-            let uids: UidSet = completion.frames().flat_map(|frame| numbers(frame, "SEARCH")).collect();
+            let frames = told.iter().flat_map(Completion::frames);
+            let uids: UidSet = frames.flat_map(|frame| numbers(frame, "SEARCH")).collect();
             return Ok(Self { total: u32::try_from(uids.len()).unwrap_or(u32::MAX), first: 0, uids });
         };
         let total = esearch.count.ok_or(Error::Nonsense { what: "ESEARCH without COUNT" })?;

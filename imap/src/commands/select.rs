@@ -58,16 +58,17 @@ impl Connection {
     /// Has changes counted and what vanished told by UID, on a server that can (RFC 7162 §3.1.8, §3.2.3); `None` when that
     /// was asked for before.
     async fn enable(&mut self) -> Result<Option<Command>> {
-        if self.enabled {
+        if self.resyncs.is_some() {
             return Ok(None);
         }
-        self.enabled = true;
         let capabilities = self.capabilities().await?;
-        Ok(match () {
-            () if !capabilities.has(Capability::Enable) => None,
-            () if capabilities.has(Capability::QResync) => Some(Command::new("ENABLE").word("QRESYNC")),
-            () if capabilities.has(Capability::CondStore) => Some(Command::new("ENABLE").word("CONDSTORE")),
-            () => None,
+        let can = |capability| capabilities.has(Capability::Enable) && capabilities.has(capability);
+        let (qresync, condstore) = (can(Capability::QResync), can(Capability::CondStore));
+        self.resyncs = Some(qresync);
+        Ok(match (qresync, condstore) {
+            (true, _) => Some(Command::new("ENABLE").word("QRESYNC")),
+            (false, true) => Some(Command::new("ENABLE").word("CONDSTORE")),
+            (false, false) => None,
         })
     }
 }

@@ -7,7 +7,7 @@ use model::messages::{Direction, Key};
 use super::noop;
 use super::search::{Esearch, Matches, Part, criteria, in_order, numbers};
 use crate::capability::{Capabilities, Capability};
-use crate::connection::Connection;
+use crate::connection::{Completion, Connection};
 use crate::error::{Error, Refusal, Result};
 use crate::wire::command::Command;
 
@@ -64,7 +64,9 @@ impl Connection {
             return Ok(Matches { uids, total: esearch.count });
         }
         let (mut uids, mut total) = (Vec::new(), 0_u32);
-        for uid in completion.frames().flat_map(|frame| numbers(frame, "SORT")) {
+        // Dovecot does a NOOP last, and so the numbers may come before it is done.
+        let frames = completions.iter().flat_map(Completion::frames);
+        for uid in frames.flat_map(|frame| numbers(frame, "SORT")) {
             if total >= offset && uids.len() < length {
                 uids.push(uid);
             }
@@ -148,6 +150,16 @@ mod tests {
             assert_eq!((uids(&matches), matches.total), (vec![3, 4, 1], Some(5)));
             assert_eq!(heard.lines().count(), questions);
         }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_sorts_before_it_has_done_the_noop_is_understood() {
+        let script: &Script =
+            &[("NOOP", "* OK wait\r\n"), ("SORT", "* SORT 9 3 4 1 5\r\np1 OK\r\n{tag} OK\r\n")];
+        let (mut connection, _server) = opened(9, "[CAPABILITY IMAP4rev1 SORT]", script).await;
+        connection.expect_news();
+        let sorted = connection.sorted((Key::Sender, Direction::Ascending), &Filter::default(), 1, 3).await;
+        assert_eq!(uids(&sorted.unwrap().unwrap()), [3, 4, 1]);
     }
 
     #[tokio::test]

@@ -73,7 +73,7 @@ impl Connection {
                 continue;
             }
             let completions = completions.into_iter().collect::<Result<Vec<_>>>()?;
-            let members = members(completions.get(usize::from(stale)..).unwrap_or_default())?;
+            let members = members(&completions, slabs.len())?;
             let matching = u32::try_from(members.len()).unwrap_or(u32::MAX);
             let total = if filter.is_everything() { before } else { matching };
             let passed = window.start.saturating_sub(slabs.start.saturating_mul(SLAB));
@@ -85,18 +85,16 @@ impl Connection {
     }
 }
 
-/// The members of the conversations of each slab, one slab after the other.
-fn members(completions: &[Completion]) -> Result<Vec<Member>> {
-    let mut members = Vec::new();
-    for completion in completions {
-        let mut threads = Vec::new();
-        for frame in completion.frames() {
-            read(frame, &mut threads)?;
-        }
-        threads.sort_by_key(|Thread(members)| Reverse(members.iter().map(|(uid, _)| *uid).max()));
-        members.extend(threads.into_iter().flat_map(|Thread(members)| members));
+/// The members of all conversations of so many slabs. A server may work on several commands side by side, so nobody knows
+/// which told what; but whatever is in a newer slab is newer.
+fn members(completions: &[Completion], slabs: usize) -> Result<Vec<Member>> {
+    let most = usize::try_from(SLAB).unwrap_or(usize::MAX).saturating_mul(slabs);
+    let mut threads = Vec::new();
+    for frame in completions.iter().flat_map(Completion::frames) {
+        read(frame, most, &mut threads)?;
     }
-    Ok(members)
+    threads.sort_by_key(|Thread(members)| Reverse(members.iter().map(|(uid, _)| *uid).max()));
+    Ok(threads.into_iter().flat_map(|Thread(members)| members).collect())
 }
 
 /// The slabs that a window touches.
@@ -111,8 +109,8 @@ fn numbers(messages: u32, slab: u32) -> (u32, u32) {
 }
 
 /// Reads `* THREAD (2)(3 6 (4 23)(44 7 96))` byte by byte, however deep a stranger nests it: what is kept of a level is
-/// one number, and levels beyond [`THREAD_LEVEL`] count as that.
-fn read(frame: &Frame, threads: &mut Vec<Thread>) -> Result<()> {
+/// one number, and levels beyond [`THREAD_LEVEL`] count as that. More messages than `most` in all are no answer.
+fn read(frame: &Frame, most: usize, threads: &mut Vec<Thread>) -> Result<()> {
     if response::name(frame).is_none_or(|(_, name)| name != "THREAD") {
         return Ok(());
     }
@@ -130,7 +128,7 @@ fn read(frame: &Frame, threads: &mut Vec<Thread>) -> Result<()> {
         }
         if let Some(uid) = number.take().and_then(Uid::new) {
             count += 1;
-            if count > usize::try_from(SLAB).unwrap_or(usize::MAX) {
+            if count > most {
                 return Err(Error::LimitExceeded { which: "messages in threads" });
             }
             members.push((uid, level));
@@ -181,7 +179,7 @@ mod tests {
 
     fn told(text: &str) -> Vec<Vec<(u32, u8)>> {
         let mut threads = Vec::new();
-        read(&Frame::from(format!("* THREAD {text}").into_bytes()), &mut threads).unwrap();
+        read(&Frame::from(format!("* THREAD {text}").into_bytes()), 10_000, &mut threads).unwrap();
         threads.into_iter().map(|Thread(members)| plain(&members)).collect()
     }
 
@@ -216,7 +214,7 @@ mod tests {
     #[test]
     fn a_server_that_tells_more_than_it_was_asked_for_is_not_listened_to() {
         let many = Frame::from(format!("* THREAD {}", "(1)".repeat(10_001)).into_bytes());
-        assert!(matches!(read(&many, &mut Vec::new()), Err(Error::LimitExceeded { .. })));
+        assert!(matches!(read(&many, 10_000, &mut Vec::new()), Err(Error::LimitExceeded { .. })));
     }
 
     #[test]
@@ -270,6 +268,23 @@ mod tests {
         ];
         let (rows, _) = threaded(5, THREADS, script, 0).await;
         assert_eq!(plain(&rows.unwrap().unwrap().0), [(1, 0), (6, 1)]);
+    }
+
+    #[tokio::test]
+    async fn a_server_that_works_on_both_slabs_or_on_a_noop_at_once_is_understood() {
+        let noop: &Script =
+            &[("NOOP", "* OK wait\r\n"), ("THREAD", "* THREAD (1 4)(3)\r\np1 OK\r\n{tag} OK\r\n")];
+        let (mut connection, _server) = opened(4, THREADS, noop).await;
+        connection.expect_news();
+        let (rows, _) = connection.threaded(&Filter::default(), 0, 3).await.unwrap().unwrap();
+        assert_eq!(plain(&rows), [(1, 0), (4, 1), (3, 0)]);
+
+        let newer: String = (15_001..=25_000).map(|uid| format!("({uid})")).collect();
+        let older: String = (5_001..=15_000).map(|uid| format!("({uid})")).collect();
+        let both = format!("* THREAD {newer}\r\n* THREAD {older}\r\np1 OK\r\n{{tag}} OK\r\n");
+        let script: &Script = &[("15001:25000", "* OK wait\r\n"), ("5001:15000", both.leak())];
+        let (rows, _) = threaded(25_000, THREADS, script, 9_999).await;
+        assert_eq!(plain(&rows.unwrap().unwrap().0), [(15_001, 0), (15_000, 0), (14_999, 0)]);
     }
 
     #[tokio::test]
@@ -340,7 +355,7 @@ mod tests {
         #[test]
         fn nothing_that_looks_like_threads_makes_the_reader_fail(text in "[() 0-9a]{0,200}") {
             let mut threads = Vec::new();
-            read(&Frame::from(format!("* THREAD {text}").into_bytes()), &mut threads).unwrap();
+            read(&Frame::from(format!("* THREAD {text}").into_bytes()), 10_000, &mut threads).unwrap();
             for Thread(members) in threads {
                 prop_assert_eq!(members.iter().filter(|(_, level)| *level == 0).count(), 1);
                 prop_assert!(members.iter().all(|(uid, _)| *uid >= Uid::new(1).unwrap()));

@@ -82,7 +82,6 @@ impl Connection {
         let step = Step::Command(command.name());
         let (mut open, mut waiting) = self.begin(std::slice::from_ref(&command));
         let mut heard = Heard::default();
-        let tag = open.first().map(|open| open.tag.clone()).unwrap_or_default();
         // A server that does not consent in time would be waited for in vain.
         let patience = self.timeouts.command;
         let consented = async {
@@ -129,7 +128,7 @@ impl Connection {
             };
             timeout(patience, ended).await.map_err(|_| Error::Timeout { step })??;
         }
-        let status = open.pop().filter(|open| open.tag == tag).and_then(|open| open.outcome);
+        let status = open.pop().and_then(|open| open.outcome);
         let status = status.ok_or(Error::Nonsense { what: "completion" })?;
         Ok(match status.kind {
             Kind::Ok => Ok(heard),

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use std::borrow::Cow;
 
 use super::Server;
-use super::watch::Template;
+use super::request::Template;
 use crate::assets::Asset;
 
 /// Answers for every path that is a file, before anything looks at cookies.

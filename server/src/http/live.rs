@@ -16,7 +16,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use model::changes::News;
 use model::modseq::Moment;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until};
 use tower_sessions::Session;
 use tower_sessions::session::Id;
 
@@ -90,21 +90,22 @@ impl Stream {
             let pause = 1_000 + RandomState::new().hash_one(0) % 4_000;
             return Some(Bytes::from(format!("retry: {pause}\n: here\n\n")));
         }
-        let mut ending = self.server.ending.clone();
-        let next = tokio::select! {
-            next = timeout_at(self.heartbeat, self.listening.next()) => next,
-            _ = ending.wait_for(|ending| *ending) => return None,
-        };
-        match next {
-            Ok(Ok(Some(news))) => event(&news, self.listening.moment()),
-            // The browser comes back from where it is.
-            Ok(Ok(None) | Err(_)) => None,
-            Err(_) => {
-                self.heartbeat = Instant::now() + HEARTBEAT;
-                let alive = session::is_alive(&self.server, &self.session).await;
-                (alive && !self.listening.is_refused()).then(|| Bytes::from_static(b": here\n\n"))
+        // However much there is to tell, the session is looked at in between.
+        if Instant::now() < self.heartbeat {
+            let mut ending = self.server.ending.clone();
+            tokio::select! {
+                news = self.listening.next() => return match news {
+                    Ok(Some(news)) => event(&news, self.listening.moment()),
+                    // The browser comes back from where it is.
+                    Ok(None) | Err(_) => None,
+                },
+                () = sleep_until(self.heartbeat) => {}
+                _ = ending.wait_for(|ending| *ending) => return None,
             }
         }
+        self.heartbeat = Instant::now() + HEARTBEAT;
+        let alive = session::is_alive(&self.server, &self.session).await;
+        (alive && !self.listening.is_refused()).then(|| Bytes::from_static(b": here\n\n"))
     }
 }
 

@@ -10,9 +10,9 @@ pub mod message_body;
 pub mod origin;
 pub mod pages;
 pub mod rendering;
+pub mod request;
 pub mod session;
 pub mod sign_in;
-pub mod watch;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +25,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use database::Sessions;
 use model::uid::MessageKey;
-use tokio::sync::watch as watch_channel;
+use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
@@ -64,7 +64,7 @@ pub struct Server {
     /// Where their last use is noted.
     pub seen: Sessions,
     /// Whether the server is about to end: streams end at once then.
-    pub ending: watch_channel::Receiver<bool>,
+    pub ending: watch::Receiver<bool>,
     /// Numbers about requests.
     pub requests: Requests,
 }
@@ -117,7 +117,7 @@ pub fn router(server: Server) -> Router {
         .layer(from_fn(move |request, next| origin::check(origin.clone(), request, next)))
         .layer(from_fn(move |request, next| client_address::note(proxies.clone(), request, next)))
         .layer(from_fn(move |request, next| headers::on_every_answer(secure, request, next)))
-        .layer(from_fn(move |request, next| watch::note(requests.clone(), request, next)))
+        .layer(from_fn(move |request, next| request::note(requests.clone(), request, next)))
         .with_state(server)
 }
 

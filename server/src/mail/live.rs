@@ -9,7 +9,7 @@ use app::failure::Failure;
 use imap::commands::idle::Patience;
 use imap::watch::Watch;
 use model::changes::{Changes, Difference, News};
-use model::mailbox::{MailboxName, PartialStatus};
+use model::mailbox::MailboxName;
 use model::modseq::Moment;
 use tokio::sync::{broadcast, watch};
 
@@ -157,14 +157,16 @@ impl Live {
 }
 
 impl Listening {
-    /// Waits for the next news; `None` when nothing more will come.
+    /// Waits for the next news; `None` when nothing more will come. Whoever stops waiting misses nothing.
     ///
     /// # Errors
     /// When what was missed can't be asked for; the page may begin again from its moment.
     pub async fn next(&mut self) -> Result<Option<Arc<News>>, Failure> {
         loop {
-            if std::mem::take(&mut self.behind) {
+            if self.behind {
                 let changes = Box::pin(self.person.changes(&self.mailbox, self.at)).await?;
+                // Only now: whoever stops waiting is as far behind as before.
+                self.behind = false;
                 self.at = changes.now;
                 return Ok(Some(Arc::new(News::Changes(changes))));
             }
@@ -188,11 +190,8 @@ impl Listening {
                     return Ok(Some(news));
                 }
                 News::Changes(changes) => {
-                    let status = PartialStatus {
-                        messages: Some(changes.status.messages),
-                        unseen: Some(changes.status.unseen),
-                    };
-                    return Ok(Some(Arc::new(News::Status { mailbox: changes.mailbox.clone(), status })));
+                    let (mailbox, status) = (changes.mailbox.clone(), changes.status);
+                    return Ok(Some(Arc::new(News::Status { mailbox, status })));
                 }
                 News::Gone(mailbox) if *mailbox != self.mailbox => {}
                 News::Status { .. } | News::Gone(_) => return Ok(Some(news)),

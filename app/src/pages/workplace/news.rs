@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use model::changes::{Changes, News};
-use model::mailbox::MailboxName;
+use model::mailbox::{MailboxName, PartialStatus};
 use model::messages::Window;
 
 use crate::api::list_messages_again;
@@ -60,11 +60,7 @@ impl Listener for OfMailbox {
         let Ok(news) = serde_json::from_str::<News>(data) else { return };
         match news {
             News::Changes(changes) => self.listening.changed(changes),
-            News::Status { mailbox, status } => {
-                if let Some(unseen) = status.unseen {
-                    self.listening.count(mailbox, unseen);
-                }
-            }
+            News::Status { mailbox, status } => self.listening.count(mailbox, status),
             News::Gone(_) => self.listening.ask_again(),
         }
     }
@@ -80,13 +76,14 @@ impl Listening {
         self.answered.window.try_get_untracked()??.ok()
     }
 
-    fn count(&self, mailbox: MailboxName, unseen: u32) {
+    fn count(&self, mailbox: MailboxName, status: PartialStatus) {
+        let Some(unseen) = status.unseen else { return };
         self.opened.counted(&mailbox);
         self.unseen.note(mailbox, unseen);
     }
 
     fn changed(&self, changes: Changes) {
-        self.count(changes.mailbox.clone(), changes.status.unseen);
+        self.count(changes.mailbox.clone(), changes.status);
         let Some(window) = self.window().filter(|window| window.mailbox.name == changes.mailbox) else {
             return;
         };

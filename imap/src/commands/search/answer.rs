@@ -1,6 +1,7 @@
 //! What comes back of a search: ESEARCH (RFC 4731 §3.1, RFC 4466 §2.6.2), or numbers as of old.
 
 use model::uid::Uid;
+use model::uid_set;
 
 use crate::connection::Completion;
 use crate::error::{Error, Result};
@@ -75,11 +76,7 @@ fn of_tag<'a>(data: &'a Data<'_>) -> Option<&'a [u8]> {
 fn set(token: Option<&Token<'_>>) -> Result<Vec<(Uid, Uid)>> {
     let Some(bytes) = token.and_then(Token::bytes) else { return Ok(Vec::new()) };
     let nonsense = Error::Nonsense { what: "set of UIDs" };
-    let range = |range: &[u8]| {
-        let text = std::str::from_utf8(range).ok()?;
-        let (one, other) = text.split_once(':').unwrap_or((text, text));
-        Some((one.parse().ok()?, other.parse().ok()?))
-    };
+    let range = |bytes: &[u8]| uid_set::range(std::str::from_utf8(bytes).ok()?).ok();
     bytes.split(|byte| *byte == b',').map(range).collect::<Option<_>>().ok_or(nonsense)
 }
 

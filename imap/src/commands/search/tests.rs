@@ -55,6 +55,18 @@ async fn an_old_server_tells_numbers_in_any_order_and_lines() {
 }
 
 #[tokio::test]
+async fn a_server_that_searches_before_it_has_done_the_noop_is_understood() {
+    let script: &Script =
+        &[("NOOP", "* OK wait\r\n"), ("UID SEARCH", "* SEARCH 3 7\r\np1 OK\r\n{tag} OK\r\n")];
+    let (mut connection, _server) = opened(9, OLD, script).await;
+    connection.expect_news();
+    let filter = Filter::unread();
+    let search = [Search { filter: &filter, only: None }];
+    let matches = connection.matches(&search, Direction::Descending, 0, 2).await;
+    assert_eq!(found(matches), (vec![7, 3], Some(2)));
+}
+
+#[tokio::test]
 async fn half_a_million_uids_in_one_answer_cost_little() {
     let mut answer = String::from("* SEARCH");
     for uid in (1..=1_000_000).step_by(2) {

@@ -6,10 +6,13 @@ use leptos::prelude::*;
 
 /// A value that the browser follows. Both halves draw the same from it.
 #[derive(Clone, Debug)]
-pub struct Live<T: Send + Sync + 'static>(#[cfg(feature = "ssr")] T, #[cfg(not(feature = "ssr"))] ArcMemo<T>);
+pub struct Followed<T: Send + Sync + 'static>(
+    #[cfg(feature = "ssr")] T,
+    #[cfg(not(feature = "ssr"))] ArcMemo<T>,
+);
 
 #[cfg(feature = "ssr")]
-impl<T: Clone + PartialEq + Send + Sync + 'static> Live<T> {
+impl<T: Clone + PartialEq + Send + Sync + 'static> Followed<T> {
     /// What `read` gives, now and whenever a signal in it changes.
     pub fn new(read: impl Fn() -> T + Send + Sync + 'static) -> Self {
         Self(leptos::prelude::untrack(read))
@@ -27,7 +30,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Live<T> {
 }
 
 #[cfg(not(feature = "ssr"))]
-impl<T: Clone + PartialEq + Send + Sync + 'static> Live<T> {
+impl<T: Clone + PartialEq + Send + Sync + 'static> Followed<T> {
     /// What `read` gives, now and whenever a signal in it changes.
     pub fn new(read: impl Fn() -> T + Send + Sync + 'static) -> Self {
         Self(ArcMemo::new(move |_| read()))
