@@ -13,7 +13,8 @@ use proptest::prelude::*;
 /// What stands behind a name of this response.
 fn item<'a>(tokens: &'a [Token<'a>], name: &str) -> &'a Token<'a> {
     let list = tokens[0].list().unwrap();
-    let at = list.iter().position(|token| token.word().as_deref() == Some(name)).unwrap();
+    let at = list.iter().position(|token| token.word().as_deref() == Some(name));
+    let at = at.unwrap_or_else(|| panic!("no {name} in {list:?}"));
     &list[at + 1]
 }
 
@@ -35,6 +36,11 @@ fn ours(addresses: &[envelope::RawAddress]) -> Addresses {
     addresses.iter().cloned().map(|address| (address.name, address.mailbox, address.host)).collect()
 }
 
+/// Words of the protocol in one spelling. Blanks that a server leaves around them mean nothing to us; the other keeps them.
+fn word(text: &str) -> String {
+    text.trim().to_ascii_lowercase()
+}
+
 fn same_parts(ours: &Part, theirs: &BodyStructure<'_>) {
     let (common, single, below) = match theirs {
         BodyStructure::Basic { common, other, .. } | BodyStructure::Text { common, other, .. } => {
@@ -45,27 +51,28 @@ fn same_parts(ours: &Part, theirs: &BodyStructure<'_>) {
     };
     assert_eq!(
         (ours.media.as_str(), ours.subtype.as_str()),
-        (&*common.ty.ty.to_ascii_lowercase(), &*common.ty.subtype.to_ascii_lowercase())
+        (&*word(&common.ty.ty), &*word(&common.ty.subtype))
     );
     let lower = |parameters: &Option<Vec<(std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)>>| -> Vec<_> {
-        parameters
-            .iter()
-            .flatten()
-            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_string()))
-            .collect()
+        parameters.iter().flatten().map(|(name, value)| (word(name), value.to_string())).collect()
     };
     assert_eq!(ours.parameters, lower(&common.ty.params));
     let disposition = common.disposition.as_ref();
-    assert_eq!(ours.disposition, disposition.map(|disposition| disposition.ty.to_ascii_lowercase()));
+    assert_eq!(ours.disposition, disposition.map(|disposition| word(&disposition.ty)));
     assert_eq!(
         ours.disposition_parameters,
         disposition.map(|disposition| lower(&disposition.params)).unwrap_or_default()
     );
     if let Some(single) = single {
         assert_eq!(ours.size, Some(u64::from(single.octets)));
-        let encoding = match single.transfer_encoding {
+        let encoding = match &single.transfer_encoding {
             imap_proto::ContentEncoding::Base64 => Encoding::Base64,
             imap_proto::ContentEncoding::QuotedPrintable => Encoding::QuotedPrintable,
+            imap_proto::ContentEncoding::Other(name) => match word(name).as_str() {
+                "base64" => Encoding::Base64,
+                "quoted-printable" => Encoding::QuotedPrintable,
+                _ => Encoding::Identity,
+            },
             _ => Encoding::Identity,
         };
         assert_eq!(ours.encoding, encoding);
@@ -74,9 +81,17 @@ fn same_parts(ours: &Part, theirs: &BodyStructure<'_>) {
     ours.parts.iter().zip(below).for_each(|(ours, theirs)| same_parts(ours, theirs));
 }
 
-/// Reads a response with both; tells whether the other could.
-fn compare(line: &[u8]) -> bool {
+/// Reads a response of so many items with both; tells whether the other could. Where it did not understand one of them it
+/// begins again somewhere, and what it finds from there on is nothing to go by.
+fn compare(line: &[u8], items: usize) -> bool {
     let Ok((b"", Response::Fetch(_, values))) = Response::parse(line) else { return false };
+    let understood = |value: &&AttributeValue<'_>| {
+        use AttributeValue as A;
+        matches!(value, A::Envelope(_) | A::BodyStructure(_) | A::Rfc822Size(_) | A::Uid(_))
+    };
+    if values.iter().filter(understood).count() < items {
+        return false;
+    }
     let frame = Frame::from(line.strip_suffix(b"\r\n").unwrap().to_vec());
     let data = response::data(&frame).unwrap();
     for value in &values {
@@ -98,7 +113,7 @@ fn compare(line: &[u8]) -> bool {
             _ => {}
         }
     }
-    !values.is_empty()
+    true
 }
 
 /// Quoted without escapes, which the other does not take out again, or a literal, or nothing.
@@ -157,7 +172,7 @@ proptest! {
     #[test]
     fn rows_are_read_as_another_reads_them(uid in 1_u32.., size in any::<u32>(), envelope in envelope_text(), structure in structure_text()) {
         let line = format!("* 3 FETCH (UID {uid} RFC822.SIZE {size} ENVELOPE {envelope} BODYSTRUCTURE {structure})\r\n");
-        prop_assert!(compare(line.as_bytes()), "{}", line);
+        prop_assert!(compare(line.as_bytes(), 4), "{}", line);
     }
 
     #[test]
@@ -167,6 +182,6 @@ proptest! {
         let mut line = format!("* 3 FETCH (ENVELOPE {envelope} BODYSTRUCTURE {structure})\r\n").into_bytes();
         let at = at.index(line.len() - 20) + 12;
         line.splice(at..=at, other.into_bytes());
-        compare(&line);
+        compare(&line, 2);
     }
 }
