@@ -11,6 +11,8 @@ use hyper::header::{
 };
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
+use model::mailbox::MailboxName;
+use model::uid::{MessageKey, UidInEpoch};
 use testbed::people::Person;
 use tokio::net::TcpStream;
 
@@ -18,6 +20,9 @@ use crate::Result;
 
 /// The list of the Inbox, where everybody lands.
 pub(crate) const INBOX: &str = "/mail/me/INBOX";
+
+/// Where the program asks for a message.
+const OPEN: &str = "/api/message/open";
 
 /// Longer than any answer should take; then it is an error and the next is asked for.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -60,6 +65,20 @@ impl Browser {
     pub(crate) async fn page(&mut self, path: &str) -> Result<Bytes> {
         let request = self.request(Method::GET, path)?.header(ACCEPT_ENCODING, "gzip, deflate, br, zstd");
         self.whole(path, request.body(Full::default())?).await
+    }
+
+    /// A message of the Inbox by the path of its page, as the program asks for it.
+    pub(crate) async fn open(&mut self, path: &str) -> Result<Bytes> {
+        let at: UidInEpoch =
+            path.rsplit('/').next().unwrap_or_default().parse().map_err(|_| "no path of a message")?;
+        let question = serde_json::json!({ "key": MessageKey { mailbox: MailboxName::inbox(), at } });
+        let request = self
+            .request(Method::POST, OPEN)?
+            .header(CONTENT_TYPE, "application/json")
+            .header(ORIGIN, &self.origin)
+            .header(ACCEPT_ENCODING, "gzip, deflate, br, zstd")
+            .body(Full::from(question.to_string()))?;
+        self.whole(OPEN, request).await
     }
 
     /// A page to look for something in.

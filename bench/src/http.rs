@@ -19,6 +19,18 @@ const MESSAGES: u32 = 300;
 enum Page {
     List,
     Message,
+    /// What the program asks for when somebody opens a message from a list that is there.
+    Opened,
+}
+
+impl Page {
+    fn name(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Message => "list with a message, from nothing",
+            Self::Opened => "message, opened from the list",
+        }
+    }
 }
 
 /// Somebody with the addresses of their messages.
@@ -67,7 +79,7 @@ pub(crate) async fn measure(setting: &Setting, product: &Product, report: &mut R
         for index in readers.len()..*sessions {
             readers.push(reader(setting, product, index).await?);
         }
-        for page in [Page::List, Page::Message] {
+        for page in [Page::List, Page::Message, Page::Opened] {
             eprintln!("▸ http: {sessions} sessions");
             let (before, dovecot_before) = (server.cpu(), setting.dovecot.cpu());
             let begun = Instant::now();
@@ -95,7 +107,7 @@ pub(crate) async fn measure(setting: &Setting, product: &Product, report: &mut R
             let each = |sum: f64| (requests > 0).then(|| sum / requests as f64);
             table.row(vec![
                 (*sessions).into(),
-                if page == Page::List { "list" } else { "opened message" }.into(),
+                page.name().into(),
                 number(requests as f64 / elapsed),
                 number(all.times.median()),
                 number(all.times.percentile(95)),
@@ -141,12 +153,13 @@ async fn read(mut reader: Reader, page: Page, end: Instant) -> (Reader, Seen) {
             break;
         }
         let message = reader.messages.get(turn % reader.messages.len().max(1));
-        let path = match (page, message) {
-            (Page::Message, Some(path)) => path,
-            _ => INBOX,
-        };
         let begun = Instant::now();
-        match reader.browser.page(path).await {
+        let answer = match (page, message) {
+            (Page::Message, Some(path)) => reader.browser.page(path).await,
+            (Page::Opened, Some(path)) => reader.browser.open(path).await,
+            _ => reader.browser.page(INBOX).await,
+        };
+        match answer {
             Ok(body) => {
                 seen.times.add(begun.elapsed());
                 seen.bytes += body.len() as u64;

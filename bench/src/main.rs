@@ -31,6 +31,10 @@ type Result<T = ()> = std::result::Result<T, Error>;
 /// The same mail in every run.
 const SEED: u64 = 1;
 
+/// The engine as the server runs it.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 #[derive(Parser)]
 struct Arguments {
     #[command(subcommand)]

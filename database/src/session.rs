@@ -6,7 +6,9 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use secrecy::SecretBox;
 use sha2::{Digest, Sha256};
@@ -29,6 +31,21 @@ const SEEN_STEP: i64 = 60;
 /// Sessions of which the last noted use is remembered before those are forgotten that are due anyway.
 const NOTED: usize = 4_096;
 
+/// Sessions that are remembered opened at most.
+const REMEMBERED: usize = 4_096;
+
+/// How long a session that was read is believed without asking again, so that a page and all that it asks for cost one
+/// question. Whatever ends a session in this process is known at once.
+const BELIEVED: Duration = Duration::from_secs(1);
+
+/// A session as it was read, opened.
+struct Remembered {
+    record: Arc<SecretBox<Vec<u8>>>,
+    read: Instant,
+    /// Nobody was alive in it from then on, by what was read.
+    ends_at: i64,
+}
+
 /// The token of a session, as its cookie says it. Never stored, never printed.
 pub type Token = [u8; TOKEN_BYTES];
 
@@ -45,6 +62,9 @@ pub struct Sessions {
     idle_seconds: i64,
     /// When sessions were last seen, as it is stored, so that most requests need not ask.
     noted: Arc<Mutex<HashMap<Vec<u8>, i64>>>,
+    remembered: Arc<Mutex<HashMap<Vec<u8>, Remembered>>>,
+    /// How often a session ended or was saved here.
+    endings: Arc<AtomicU64>,
 }
 
 impl fmt::Debug for Sessions {
@@ -56,7 +76,14 @@ impl fmt::Debug for Sessions {
 impl Sessions {
     /// Sessions of this database, sealed with this key. New ones end when nobody is seen for `idle_seconds`.
     pub fn new(database: &Database, key: ServerKey, idle_seconds: i64) -> Self {
-        Self { database: database.clone(), key: Arc::new(key), idle_seconds, noted: Arc::default() }
+        Self {
+            database: database.clone(),
+            key: Arc::new(key),
+            idle_seconds,
+            noted: Arc::default(),
+            remembered: Arc::default(),
+            endings: Arc::default(),
+        }
     }
 
     /// Starts a session that ends at `expires_at` at the latest.
@@ -97,11 +124,12 @@ impl Sessions {
              WHERE id_hash = $2 AND expires_at > $3 AND last_seen_at + idle_seconds > $4",
         )
         .bind(sealed.0)
-        .bind(row)
+        .bind(row.as_slice())
         .bind(now)
         .bind(now)
         .execute(&self.database.writer)
         .await?;
+        self.forget(&row);
         Ok(saved.rows_affected() > 0)
     }
 
@@ -110,10 +138,17 @@ impl Sessions {
     /// # Errors
     /// [`Error::SealBroken`] if the row was tampered with or sealed with another server key. Nobody is signed in
     /// by such a session, and it is safe to delete it.
-    pub async fn load(&self, token: &Token, now: i64) -> Result<Option<SecretBox<Vec<u8>>>> {
+    pub async fn load(&self, token: &Token, now: i64) -> Result<Option<Arc<SecretBox<Vec<u8>>>>> {
         let row = row_of(token);
+        if let Some(known) = self.remembered().get(&row)
+            && known.read.elapsed() < BELIEVED
+            && now < known.ends_at
+        {
+            return Ok(Some(known.record.clone()));
+        }
+        let (read, endings) = (Instant::now(), self.endings.load(Ordering::SeqCst));
         let found = sqlx::query(
-            "SELECT record FROM sessions \
+            "SELECT record, expires_at, last_seen_at + idle_seconds AS idle_end FROM sessions \
              WHERE id_hash = $1 AND expires_at > $2 AND last_seen_at + idle_seconds > $3",
         )
         .bind(row.as_slice())
@@ -123,7 +158,17 @@ impl Sessions {
         .await?;
         let Some(found) = found else { return Ok(None) };
         let sealed = Sealed(found.try_get("record")?);
-        sealed.open(&self.key, token, Purpose::SESSION_RECORD, &row).map(Some)
+        let record = Arc::new(sealed.open(&self.key, token, Purpose::SESSION_RECORD, &row)?);
+        let ends_at = found.try_get::<i64, _>("expires_at")?.min(found.try_get("idle_end")?);
+        let mut remembered = self.remembered();
+        if remembered.len() >= REMEMBERED {
+            remembered.retain(|_, known| known.read.elapsed() < BELIEVED);
+        }
+        // One that ended while it was read must not come back.
+        if self.endings.load(Ordering::SeqCst) == endings && remembered.len() < REMEMBERED {
+            remembered.insert(row, Remembered { record: record.clone(), read, ends_at });
+        }
+        Ok(Some(record))
     }
 
     /// Notes that a person was seen, which puts off the idle end. Cheap to call for every request that a person
@@ -164,6 +209,16 @@ impl Sessions {
         Ok(())
     }
 
+    fn remembered(&self) -> std::sync::MutexGuard<'_, HashMap<Vec<u8>, Remembered>> {
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// After a row changed: what was read of it before is believed no longer.
+    fn forget(&self, row: &[u8]) {
+        self.endings.fetch_add(1, Ordering::SeqCst);
+        self.remembered().remove(row);
+    }
+
     fn noted(&self) -> std::sync::MutexGuard<'_, HashMap<Vec<u8>, i64>> {
         self.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -175,9 +230,10 @@ impl Sessions {
     pub async fn delete(&self, token: &Token) -> Result<()> {
         let row = row_of(token);
         sqlx::query("DELETE FROM sessions WHERE id_hash = $1")
-            .bind(row)
+            .bind(row.as_slice())
             .execute(&self.database.writer)
             .await?;
+        self.forget(&row);
         Ok(())
     }
 

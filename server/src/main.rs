@@ -8,6 +8,10 @@ use clap::{Parser, Subcommand};
 use server::config::{self, Config};
 use server::{doctor, serve, telemetry};
 
+/// Why not the system's: see the workspace's Cargo.toml.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 #[derive(Parser)]
 #[command(
     name = "pennypost",

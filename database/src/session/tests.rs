@@ -209,3 +209,15 @@ async fn a_database_in_memory_remembers_until_it_is_dropped() {
     sessions.insert(&TOKEN, RECORD, NOW, END).await.unwrap();
     assert_eq!(record(&sessions, &TOKEN, NOW).await.as_deref(), Some(RECORD));
 }
+
+#[tokio::test]
+async fn a_session_that_ended_is_not_remembered_however_lately_it_was_read() {
+    let (_folder, sessions) = sessions().await;
+    sessions.insert(&TOKEN, RECORD, NOW, END).await.unwrap();
+    assert!(record(&sessions, &TOKEN, NOW).await.is_some());
+    assert_eq!(record(&sessions, &TOKEN, NOW + IDLE).await, None, "its time was over");
+    sessions.save(&TOKEN, b"changed", NOW).await.unwrap();
+    assert_eq!(record(&sessions, &TOKEN, NOW).await.as_deref(), Some(&b"changed"[..]));
+    sessions.delete(&TOKEN).await.unwrap();
+    assert_eq!(record(&sessions, &TOKEN, NOW).await, None);
+}

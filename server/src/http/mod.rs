@@ -77,15 +77,16 @@ pub fn router(server: Server) -> Router {
     let proxies = server.proxies.clone();
     let sessions = server.sessions.clone();
     let requests = server.requests.clone();
-    // Texts compress well and brotli at a low level costs little; what the build compressed is left alone. No page holds
-    // a token that its length could betray; what it may tell of other subjects is weighed in docs/security.md.
+    // Texts compress well already at the lowest level: a list is 15 % larger than at level 4 and costs a quarter of the
+    // time, which was a quarter of all time. What the build compressed is left alone. No page holds a token that its
+    // length could betray; what it may tell of other subjects is weighed in docs/security.md.
     let compressed = SizeAbove::new(1024)
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::new("application/octet-stream"))
         // Small pieces that must arrive at once.
         .and(NotForContentType::SSE);
     let compression =
-        CompressionLayer::new().quality(tower_http::CompressionLevel::Precise(4)).compress_when(compressed);
+        CompressionLayer::new().quality(tower_http::CompressionLevel::Precise(1)).compress_when(compressed);
 
     let within_a_session = Router::new()
         .route("/", get(pages::home))
