@@ -21,6 +21,9 @@ pub use turns::Purpose;
 pub(crate) use turns::Turn;
 use turns::Turns;
 
+/// Longest time to wait for a connection to watch on. The pages of somebody who comes back ask for all at once.
+const WATCH: Duration = Duration::from_secs(2);
+
 /// How connections are made and how many there may be. One value serves all people.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -127,7 +130,9 @@ impl Pool {
     ) -> Result<Lease> {
         let metrics = &self.options.metrics;
         let begun = Instant::now();
-        let turn = timeout(self.options.wait, self.turns.take(purpose)).await;
+        // Without a connection one may still look now and then, so that nobody waits long to watch.
+        let patience = if purpose == Purpose::Watching { WATCH } else { self.options.wait };
+        let turn = timeout(patience, self.turns.take(purpose)).await;
         metrics.queue.observe(begun.elapsed());
         let turn = turn.unwrap_or(Err(Error::Busy));
         let turn = turn.inspect_err(|_| metrics.busy.add(1))?;

@@ -34,6 +34,7 @@ struct State {
     closed: bool,
     waiting: VecDeque<oneshot::Sender<Turn>>,
     ahead: VecDeque<oneshot::Sender<Turn>>,
+    to_watch: VecDeque<oneshot::Sender<Turn>>,
 }
 
 /// A turn, until it is dropped.
@@ -51,7 +52,8 @@ impl Turns {
     /// Waits for a turn. Whoever stops waiting leaves the queue.
     ///
     /// # Errors
-    /// [`Error::PoolClosed`]; [`Error::Busy`] at once when there is no turn for one who only watches.
+    /// [`Error::PoolClosed`]; [`Error::Busy`] at once for one who only watches, where others watch enough or there are too few
+    /// connections for it at all.
     pub(super) async fn take(self: &Arc<Self>, purpose: Purpose) -> Result<Turn> {
         let coming = {
             let mut state = self.state();
@@ -71,6 +73,7 @@ impl Turns {
             match purpose {
                 Purpose::Waiting => state.waiting.push_back(give),
                 Purpose::Ahead => state.ahead.push_back(give),
+                Purpose::Watching if state.may_watch() => state.to_watch.push_back(give),
                 Purpose::Watching => return Err(Error::Busy),
             }
             coming
@@ -80,12 +83,13 @@ impl Turns {
 
     /// Ends all waiting, for ever.
     pub(super) fn close(&self) {
-        let (waiting, ahead) = {
+        let queues = {
             let mut state = self.state();
             state.closed = true;
-            (std::mem::take(&mut state.waiting), std::mem::take(&mut state.ahead))
+            let State { waiting, ahead, to_watch, .. } = &mut *state;
+            [waiting, ahead, to_watch].map(std::mem::take)
         };
-        drop((waiting, ahead));
+        drop(queues);
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -109,6 +113,10 @@ impl Turns {
                     && let Some(next) = state.ahead.pop_front()
                 {
                     (next, Purpose::Ahead)
+                } else if state.has_room(Purpose::Watching)
+                    && let Some(next) = state.to_watch.pop_front()
+                {
+                    (next, Purpose::Watching)
                 } else {
                     return;
                 };
@@ -134,6 +142,11 @@ impl State {
             Purpose::Ahead => self.used < kept,
             Purpose::Watching => self.used + 1 < self.connections && self.watching < WATCHING,
         }
+    }
+
+    /// Whether there would be room to watch if nobody else asked for anything.
+    fn may_watch(&self) -> bool {
+        self.connections > 1 && self.watching < WATCHING
     }
 
     fn occupy(&mut self, purpose: Purpose) {
@@ -197,6 +210,27 @@ mod tests {
         assert!(!ahead.is_finished());
         drop((waiting, _watch));
         ahead.await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn who_watches_waits_until_a_page_has_what_it_asked_for_and_not_for_another_watch() {
+        let turns = Turns::new(4);
+        let mut page = Vec::new();
+        for _ in 0..3 {
+            page.push(turns.take(Purpose::Waiting).await.unwrap());
+        }
+        let watch = tokio::spawn({
+            let turns = turns.clone();
+            async move { turns.take(Purpose::Watching).await }
+        });
+        tokio::task::yield_now().await;
+        assert!(!watch.is_finished());
+        page.pop();
+        let watch = watch.await.unwrap().unwrap();
+        drop(page);
+        let _other = turns.take(Purpose::Watching).await.unwrap();
+        assert!(matches!(turns.take(Purpose::Watching).await, Err(Error::Busy)));
+        drop(watch);
     }
 
     #[tokio::test]
