@@ -50,6 +50,13 @@ for (const screen of screens) {
     await shoot('attachment');
     await page.goto(`${url}/mail/me/INBOX#mailboxes`);
     await shoot('mailboxes');
+    await page.goto(`${url}/write`);
+    await page.getByLabel('Subject').fill('A walk on Sunday');
+    await page.getByLabel('Text of the message').fill('Shall we? At ten, where the path begins.');
+    await page.getByText('Saved at').waitFor();
+    await shoot('write');
+    await page.goto(`${url}/settings/security`);
+    await shoot('security');
     await page.goto(`${url}/mail/me/No~20such~20folder`);
     await shoot('gone');
     await page.goto(`${url}/nowhere`);

@@ -15,6 +15,19 @@ pub enum Failure {
     SignedOut,
     /// The mail server refused this address and password.
     WrongPassword,
+    /// The password holds no more: it was changed on the mail server.
+    PasswordChanged,
+    /// The code, or what the passkey signed, is not right, or was used already.
+    WrongFactor,
+    /// Too many attempts: nobody was asked.
+    TooManyAttempts {
+        /// After so many seconds one may try again.
+        seconds: u32,
+    },
+    /// What was asked changes the account: a fresh proof is needed first.
+    ProofNeeded,
+    /// The operator allows no second factors here, or this is the last one where one is required.
+    FactorsFixed,
     /// The mail server refused to let anyone in for a reason of its own.
     SignInRefused {
         /// What the mail server says, cleaned.
@@ -45,6 +58,8 @@ pub enum Failure {
         /// Which.
         mailbox: MailboxName,
     },
+    /// No mailbox is for drafts.
+    NoDrafts,
     /// There is no such message, or no longer.
     MessageGone,
     /// The mailbox was made anew on the server, so the address of the message means nothing any more.
@@ -89,9 +104,14 @@ impl Failure {
     /// The status of an HTTP answer that is this failure.
     pub fn status(&self) -> u16 {
         match self {
-            Self::SignedOut | Self::WrongPassword => 401,
-            Self::SignInRefused { .. } | Self::NotAllowed | Self::ForeignSite => 403,
-            Self::MailboxGone { .. } | Self::MessageGone | Self::NoSuchPage => 404,
+            Self::SignedOut | Self::WrongPassword | Self::PasswordChanged | Self::WrongFactor => 401,
+            Self::TooManyAttempts { .. } => 429,
+            Self::SignInRefused { .. }
+            | Self::NotAllowed
+            | Self::ForeignSite
+            | Self::ProofNeeded
+            | Self::FactorsFixed => 403,
+            Self::MailboxGone { .. } | Self::NoDrafts | Self::MessageGone | Self::NoSuchPage => 404,
             Self::MailboxReset => 409,
             Self::BadQuestion => 400,
             Self::WrongAddress => 421,
@@ -107,11 +127,24 @@ impl Failure {
         }
     }
 
+    /// After how many seconds one may try again, if that is known.
+    pub fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::TooManyAttempts { seconds } => Some(*seconds),
+            _ => None,
+        }
+    }
+
     /// The name of its sentences in the translation files.
     pub fn key(&self) -> &'static str {
         match self {
             Self::SignedOut => "failure-signed-out",
             Self::WrongPassword => "failure-wrong-password",
+            Self::PasswordChanged => "failure-password-changed",
+            Self::WrongFactor => "failure-wrong-factor",
+            Self::TooManyAttempts { .. } => "failure-too-many-attempts",
+            Self::ProofNeeded => "failure-proof-needed",
+            Self::FactorsFixed => "failure-factors-fixed",
             Self::SignInRefused { .. } => "failure-sign-in-refused",
             Self::ServerUnreachable => "failure-server-unreachable",
             Self::TimedOut => "failure-timed-out",
@@ -127,6 +160,7 @@ impl Failure {
             Self::ServerConfused => "failure-server-confused",
             Self::Busy => "failure-busy",
             Self::MailboxGone { .. } => "failure-mailbox-gone",
+            Self::NoDrafts => "failure-no-drafts",
             Self::MessageGone => "failure-message-gone",
             Self::MailboxReset => "failure-mailbox-reset",
             Self::NotAllowed => "failure-not-allowed",
@@ -181,6 +215,11 @@ impl Failure {
         all.extend([
             Self::SignedOut,
             Self::WrongPassword,
+            Self::PasswordChanged,
+            Self::WrongFactor,
+            Self::TooManyAttempts { seconds: 60 },
+            Self::ProofNeeded,
+            Self::FactorsFixed,
             Self::SignInRefused { words: "Come back on Monday".to_owned() },
             Self::ServerUnreachable,
             Self::TimedOut,
@@ -189,6 +228,7 @@ impl Failure {
             Self::ServerConfused,
             Self::Busy,
             Self::MailboxGone { mailbox: MailboxName::inbox() },
+            Self::NoDrafts,
             Self::MessageGone,
             Self::MailboxReset,
             Self::NotAllowed,

@@ -20,6 +20,7 @@ pub mod contract;
 pub mod failure;
 pub mod pages;
 pub mod place;
+pub mod session;
 pub mod state;
 pub mod text;
 
@@ -28,9 +29,13 @@ use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
+use crate::pages::factor::FactorPage;
 use crate::pages::not_found::NotFound;
+use crate::pages::security::SecurityPage;
 use crate::pages::sign_in::SignIn;
 use crate::pages::workplace::Workplace;
+use crate::pages::write::Write;
+use crate::session::Session;
 use crate::text::Language;
 
 /// Where the browser finds what the page needs; the server provides it. Paths change with their content.
@@ -97,12 +102,38 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     #[cfg(feature = "hydrate")]
     browser::language::of_document().provide();
+    let session = Session::provide();
     view! {
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/sign-in") view=SignIn />
+                <Route path=path!("/sign-in/factor") view=FactorPage />
+                <Route path=path!("/settings/security") view=SecurityPage />
                 <Route path=path!("/mail/me/:mailbox/:message?") view=Workplace />
+                <Route path=path!("/write") view=Write />
             </Routes>
         </Router>
+        {over_the_page(session)}
     }
+}
+
+/// What may come to lie over every page: in the browser, the sheet that asks to sign in again.
+#[cfg(feature = "hydrate")]
+fn over_the_page(session: Session) -> impl IntoView {
+    browser::presence::watch(move || {
+        if session.login().is_some() && session.holds() {
+            leptos::task::spawn_local(async move {
+                if let Err(failure) = api::arrival::here().await {
+                    session.hear(&failure);
+                }
+            });
+        }
+    });
+    components::sign_in_sheet::sign_in_sheet(session)
+}
+
+/// The server shows none: there a page is made for whoever is signed in.
+#[cfg(not(feature = "hydrate"))]
+fn over_the_page(_: Session) -> impl IntoView {
+    None::<()>
 }

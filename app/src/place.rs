@@ -20,6 +20,15 @@ pub enum Place {
         /// The page that was asked for, if any.
         next: Option<Box<Place>>,
     },
+    /// Where the second factor is asked for after the password, or set up where one is required.
+    Factor {
+        /// Where to go after it.
+        next: Option<Box<Place>>,
+    },
+    /// How one signs in: factors, sessions, devices, and what happened at the door.
+    Security,
+    /// A message that is being written.
+    Write,
     /// Where the sign-out form posts to.
     SignOut,
     /// The list of a mailbox.
@@ -77,6 +86,11 @@ impl Place {
     /// anywhere else: everything else is `None`.
     pub fn of_next(path: &str) -> Option<Self> {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        match path {
+            "/settings/security" => return Some(Self::Security),
+            "/write" => return Some(Self::Write),
+            _ => {}
+        }
         let mut segments = path.strip_prefix("/mail/me/")?.split('/');
         let mailbox = mailbox_of_segment(segments.next()?)?;
         let message = segments.next();
@@ -124,10 +138,10 @@ pub fn mailbox_of_segment(segment: &str) -> Option<MailboxName> {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SignIn { next: None } => f.write_str("/sign-in"),
-            Self::SignIn { next: Some(next) } => {
-                write!(f, "/sign-in?next={}", utf8_percent_encode(&next.to_string(), NON_ALPHANUMERIC))
-            }
+            Self::SignIn { next } => write_next(f, "/sign-in", next.as_deref()),
+            Self::Factor { next } => write_next(f, "/sign-in/factor", next.as_deref()),
+            Self::Security => f.write_str("/settings/security"),
+            Self::Write => f.write_str("/write"),
             Self::SignOut => f.write_str("/sign-out"),
             Self::Mailbox { mailbox, offset } => {
                 write!(f, "/mail/me/{}", segment_of_mailbox(mailbox))?;
@@ -181,6 +195,13 @@ impl MessagePlaces {
 
 fn segments_of_key(key: &MessageKey) -> String {
     format!("{}/{}", segment_of_mailbox(&key.mailbox), key.at)
+}
+
+fn write_next(f: &mut fmt::Formatter<'_>, path: &str, next: Option<&Place>) -> fmt::Result {
+    f.write_str(path)?;
+    next.map_or(Ok(()), |next| {
+        write!(f, "?next={}", utf8_percent_encode(&next.to_string(), NON_ALPHANUMERIC))
+    })
 }
 
 fn write_offset(f: &mut fmt::Formatter<'_>, offset: u32) -> fmt::Result {

@@ -42,6 +42,12 @@ pub enum Error {
     /// There is a session with this token already.
     #[error("there is a session with this token already")]
     AlreadyExists,
+    /// A person has as many factors as one may have.
+    #[error("a person has as many factors as one may have")]
+    TooMany,
+    /// The session was ended.
+    #[error("the session was ended")]
+    Gone,
     /// A sealed value does not open: it was changed, moved to another row, or sealed with another server key.
     #[error("a sealed value does not open: it was changed, moved, or sealed with another key file")]
     SealBroken,

@@ -4,11 +4,19 @@
 //! plain enough for PostgreSQL. Time is always a parameter, in seconds since 1970-01-01 00:00 UTC.
 //!
 //! What must stay secret is sealed before it reaches SQL ([`seal`]), with keys that are not in the database: who
-//! holds the file, even together with the server's key file, still opens no session ([`session`]).
+//! holds the file, even together with the server's key file, still opens no session ([`session`]). What second factors are
+//! checked with ([`factor`], [`recovery`]) the server must open by itself: there the key file is what keeps it.
 
+pub mod attempt;
+pub mod device;
 mod error;
+pub mod event;
+pub mod factor;
 mod files;
+pub mod local;
 mod migrations;
+pub mod person;
+pub mod recovery;
 pub mod seal;
 pub mod session;
 
@@ -19,9 +27,16 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
+pub use attempt::{AttemptName, Attempts, Count};
+pub use device::{Device, Devices};
 pub use error::{Cause, Error, Result};
+pub use event::{Events, Written};
+pub use factor::{Factor, FactorId, FactorKind, Factors};
+pub use local::LocalKey;
+pub use person::PersonId;
+pub use recovery::RecoveryCodes;
 pub use seal::ServerKey;
-pub use session::{Sessions, TOKEN_BYTES, Token};
+pub use session::{Ended, Handle, Introduction, Listed, Sessions, TOKEN_BYTES, Token};
 
 /// Connections that only read. Reading is short; more would only wait for the same disk.
 const READERS: u32 = 4;
@@ -56,7 +71,8 @@ impl Database {
             .filename(path)
             .create_if_missing(false)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal);
+            // A session that was ended stays ended, even when the power goes in the next moment.
+            .synchronous(SqliteSynchronous::Full);
         let writer = lasting(1).connect_with(options.clone()).await.map_err(failed)?;
         migrations::run(&writer).await?;
         let readers = lasting(READERS).connect_with(options.read_only(true)).await.map_err(failed)?;

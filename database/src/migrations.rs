@@ -9,7 +9,12 @@ use sqlx::{SqlSafeStr, SqlitePool};
 use crate::error::{Error, Result};
 
 /// Number, name and SQL of each migration, as its file in `migrations/` is called.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "sessions", include_str!("../migrations/0001_sessions.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "sessions", include_str!("../migrations/0001_sessions.sql")),
+    (2, "factors", include_str!("../migrations/0002_factors.sql")),
+    (3, "door", include_str!("../migrations/0003_door.sql")),
+    (4, "devices", include_str!("../migrations/0004_devices.sql")),
+];
 
 /// Brings the tables from whatever form they are in to the newest one.
 pub(crate) async fn run(pool: &SqlitePool) -> Result<()> {

@@ -4,8 +4,9 @@
 //! key file, for one purpose. The value is sealed with XChaCha20-Poly1305 under a random nonce, and bound to its
 //! purpose and its row: moved to another row it does not open.
 //!
-//! So a stolen database opens nothing, a stolen database with its key file opens nothing, and a stolen cookie
-//! opens nothing without both.
+//! So a stolen database opens nothing, a stolen database with its key file opens no session, and a stolen cookie
+//! opens nothing without both. What the server must open before a browser has proven itself, such as what second
+//! factors are checked with, is sealed with an empty token: there the key file alone stands before a stolen database.
 
 use std::fmt;
 use std::fs::{self, OpenOptions};
@@ -36,6 +37,17 @@ pub(crate) struct Purpose(&'static str);
 impl Purpose {
     /// The record of a browser session.
     pub(crate) const SESSION_RECORD: Self = Self("pennypost session record v1");
+    /// From where and with what a session began.
+    pub(crate) const SESSION_ORIGIN: Self = Self("pennypost session origin v1");
+    /// The same of a device.
+    pub(crate) const DEVICE_ORIGIN: Self = Self("pennypost device origin v1");
+    /// What a person calls a factor. No browser's token opens it, so that the server can.
+    pub(crate) const FACTOR_NAME: Self = Self("pennypost factor name v1");
+    /// What a factor is checked with.
+    pub(crate) const FACTOR_CREDENTIAL: Self = Self("pennypost factor credential v1");
+
+    /// What was seen when something happened at the door.
+    pub(crate) const EVENT: Self = Self("pennypost event v1");
 }
 
 /// The server's half of every key. It lives in a file of its own, outside of the database and its backups.
@@ -44,7 +56,8 @@ pub struct ServerKey(SecretBox<[u8; KEY_BYTES]>);
 impl ServerKey {
     /// Reads the key file, or makes one for its owner alone.
     ///
-    /// A new key opens nothing that was sealed with an earlier one: people sign in again.
+    /// A new key opens nothing that was sealed with an earlier one: people sign in again, and their second factors are
+    /// found no more.
     ///
     /// # Errors
     /// [`Error::KeyFile`] if the file has another size or others may read it, [`Error::File`] if it cannot be read
@@ -96,7 +109,7 @@ impl ServerKey {
         let key = <&[u8; KEY_BYTES]>::try_from(bytes.as_slice()).map_err(|_| {
             refused(format!(
                 "has {} bytes instead of {KEY_BYTES}; restore it from a backup, or remove it: a new one is made, \
-                 and everybody signs in again",
+                 everybody signs in again, and nobody has a second factor any more",
                 metadata.len()
             ))
         })?;
@@ -105,6 +118,11 @@ impl ServerKey {
 
     fn of(bytes: &[u8; KEY_BYTES]) -> Self {
         Self(SecretBox::init_with_mut(|key: &mut [u8; KEY_BYTES]| key.copy_from_slice(bytes)))
+    }
+
+    /// For keys and names that other rooms make of it.
+    pub(crate) fn bytes(&self) -> &[u8; KEY_BYTES] {
+        self.0.expose_secret()
     }
 
     /// The key for one purpose and one token.
@@ -121,6 +139,14 @@ impl fmt::Debug for ServerKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("ServerKey(secret)")
     }
+}
+
+/// Sixteen bytes by chance, for names and tokens.
+///
+/// # Errors
+/// [`Error::Randomness`].
+pub fn random() -> Result<[u8; 16]> {
+    <[u8; 16]>::try_generate().map_err(|_| Error::Randomness)
 }
 
 /// A sealed value, as it is stored: nonce, then ciphertext and tag.

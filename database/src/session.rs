@@ -4,15 +4,20 @@
 //! end comes. The last two are stored with it, so that no later save can move them. A deleted or ended session is
 //! never revived by a save that was under way.
 
+mod owner;
+
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use secrecy::SecretBox;
 use sha2::{Digest, Sha256};
 use sqlx::Row;
+use tokio::sync::broadcast;
+
+pub use self::owner::{Ended, Handle, Introduction, Listed};
 
 use crate::Database;
 use crate::error::{Error, Result};
@@ -31,6 +36,9 @@ const SEEN_STEP: i64 = 60;
 /// Sessions of which the last noted use is remembered before those are forgotten that are due anyway.
 const NOTED: usize = 4_096;
 
+/// Endings that a listener may be behind before it has to look for itself.
+const ENDINGS: usize = 256;
+
 /// Sessions that are remembered opened at most.
 const REMEMBERED: usize = 4_096;
 
@@ -44,6 +52,17 @@ struct Remembered {
     read: Instant,
     /// Nobody was alive in it from then on, by what was read.
     ends_at: i64,
+}
+
+/// A new row.
+const INSERT: &str = "INSERT INTO sessions (id_hash, created_at, last_seen_at, expires_at, idle_seconds, record) \
+                      VALUES ($1, $2, $3, $4, $5, $6)";
+
+fn taken(error: sqlx::Error) -> Error {
+    match error {
+        sqlx::Error::Database(error) if error.is_unique_violation() => Error::AlreadyExists,
+        error => error.into(),
+    }
 }
 
 /// The token of a session, as its cookie says it. Never stored, never printed.
@@ -64,7 +83,11 @@ pub struct Sessions {
     noted: Arc<Mutex<HashMap<Vec<u8>, i64>>>,
     remembered: Arc<Mutex<HashMap<Vec<u8>, Remembered>>>,
     /// How often a session ended or was saved here.
-    endings: Arc<AtomicU64>,
+    changes: Arc<AtomicU64>,
+    /// How many endings this process knows of, its own and those of others.
+    endings_seen: Arc<AtomicI64>,
+    /// Tells of each that was ended before its time.
+    ended: broadcast::Sender<Ended>,
 }
 
 impl fmt::Debug for Sessions {
@@ -75,41 +98,36 @@ impl fmt::Debug for Sessions {
 
 impl Sessions {
     /// Sessions of this database, sealed with this key. New ones end when nobody is seen for `idle_seconds`.
-    pub fn new(database: &Database, key: ServerKey, idle_seconds: i64) -> Self {
+    pub fn new(database: &Database, key: Arc<ServerKey>, idle_seconds: i64) -> Self {
         Self {
             database: database.clone(),
-            key: Arc::new(key),
+            key,
             idle_seconds,
             noted: Arc::default(),
             remembered: Arc::default(),
-            endings: Arc::default(),
+            changes: Arc::default(),
+            endings_seen: Arc::default(),
+            ended: broadcast::Sender::new(ENDINGS),
         }
     }
 
-    /// Starts a session that ends at `expires_at` at the latest.
+    /// Starts a session that ends at `expires_at` at the latest, and is nobody's yet.
     ///
     /// # Errors
     /// [`Error::AlreadyExists`] if the token is taken; the session that has it is left as it is.
     pub async fn insert(&self, token: &Token, record: &[u8], now: i64, expires_at: i64) -> Result<()> {
         let row = row_of(token);
         let sealed = Sealed::seal(record, &self.key, token, Purpose::SESSION_RECORD, &row)?;
-        let inserted = sqlx::query(
-            "INSERT INTO sessions (id_hash, created_at, last_seen_at, expires_at, idle_seconds, record) \
-             VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(row)
-        .bind(now)
-        .bind(now)
-        .bind(expires_at)
-        .bind(self.idle_seconds)
-        .bind(sealed.0)
-        .execute(&self.database.writer)
-        .await;
-        match inserted {
-            Ok(_) => Ok(()),
-            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(Error::AlreadyExists),
-            Err(error) => Err(error.into()),
-        }
+        let inserted = sqlx::query(INSERT)
+            .bind(row)
+            .bind(now)
+            .bind(now)
+            .bind(expires_at)
+            .bind(self.idle_seconds)
+            .bind(sealed.0)
+            .execute(&self.database.writer)
+            .await;
+        inserted.map(drop).map_err(taken)
     }
 
     /// Replaces the record of a session that is alive; `false` if it is not. Neither end of the session moves.
@@ -146,7 +164,16 @@ impl Sessions {
         {
             return Ok(Some(known.record.clone()));
         }
-        let (read, endings) = (Instant::now(), self.endings.load(Ordering::SeqCst));
+        self.load_anew(token, now).await
+    }
+
+    /// The same as the database has it now, whatever was read before: for whoever is about to change something.
+    ///
+    /// # Errors
+    /// As [`Sessions::load`].
+    pub async fn load_anew(&self, token: &Token, now: i64) -> Result<Option<Arc<SecretBox<Vec<u8>>>>> {
+        let row = row_of(token);
+        let (read, changes) = (Instant::now(), self.changes.load(Ordering::SeqCst));
         let found = sqlx::query(
             "SELECT record, expires_at, last_seen_at + idle_seconds AS idle_end FROM sessions \
              WHERE id_hash = $1 AND expires_at > $2 AND last_seen_at + idle_seconds > $3",
@@ -165,7 +192,7 @@ impl Sessions {
             remembered.retain(|_, known| known.read.elapsed() < BELIEVED);
         }
         // One that ended while it was read must not come back.
-        if self.endings.load(Ordering::SeqCst) == endings && remembered.len() < REMEMBERED {
+        if self.changes.load(Ordering::SeqCst) == changes && remembered.len() < REMEMBERED {
             remembered.insert(row, Remembered { record: record.clone(), read, ends_at });
         }
         Ok(Some(record))
@@ -215,7 +242,7 @@ impl Sessions {
 
     /// After a row changed: what was read of it before is believed no longer.
     fn forget(&self, row: &[u8]) {
-        self.endings.fetch_add(1, Ordering::SeqCst);
+        self.changes.fetch_add(1, Ordering::SeqCst);
         self.remembered().remove(row);
     }
 
@@ -223,7 +250,7 @@ impl Sessions {
         self.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Ends a session. Ending one that is not there is no error.
+    /// Removes a session under one token, unheard: it may go on under another. See [`Sessions::end`] for ending it.
     ///
     /// # Errors
     /// If the database fails.

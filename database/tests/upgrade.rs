@@ -8,7 +8,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use database::{Database, Error, ServerKey, Sessions};
+use database::{Database, Error, FactorKind, Factors, PersonId, RecoveryCodes, ServerKey, Sessions};
 use secrecy::ExposeSecret;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
@@ -69,11 +69,33 @@ async fn every_earlier_version_is_brought_up_to_date_and_keeps_its_sessions() {
     for (index, (number, ..)) in migrations.iter().enumerate() {
         let (folder, path) = older(&migrations[..=index], Some(*number)).await;
         let database = Database::open(&path).await.unwrap();
-        let sessions = Sessions::new(&database, sample_key(folder.path()), 1_800);
+        let sessions = Sessions::new(&database, sample_key(folder.path()).into(), 1_800);
         let alive = sessions.load(&ALIVE, NOW).await.unwrap().unwrap();
         assert_eq!(alive.expose_secret(), b"sample record, alive", "samples of {number}");
         assert!(sessions.load(&ENDED, NOW).await.unwrap().is_none(), "samples of {number}");
         assert_eq!(sessions.delete_expired(NOW).await.unwrap(), 1, "samples of {number}");
+    }
+}
+
+#[tokio::test]
+async fn second_factors_are_kept_since_there_are_any() {
+    let migrations = migrations();
+    for (index, (number, ..)) in migrations.iter().enumerate().skip(1) {
+        let (folder, path) = older(&migrations[..=index], Some(*number)).await;
+        let database = Database::open(&path).await.unwrap();
+        let key = sample_key(folder.path());
+        let ada = PersonId::of("ada@example.org", &key).unwrap();
+        let factors = Factors::new(&database, key.into());
+        let kept = factors.list(&ada).await.unwrap();
+        let named: Vec<_> = kept.iter().map(|factor| (factor.kind, factor.name.as_str())).collect();
+        let expected = [(FactorKind::Totp, "sample app"), (FactorKind::Passkey, "sample key")];
+        assert_eq!(named, expected, "samples of {number}");
+        assert_eq!(kept[0].credential.expose_secret(), b"12345678901234567890");
+        assert!(!factors.use_step(&ada, &kept[0].id, 60_000_000, NOW).await.unwrap());
+        let codes = RecoveryCodes::new(&database);
+        assert_eq!(codes.salt(&ada).await.unwrap(), Some(vec![5; 16]));
+        assert!(codes.use_code(&ada, &[6; 32]).await.unwrap());
+        assert_eq!(factors.first_seen(&ada, NOW).await.unwrap(), 1_799_000_000);
     }
 }
 

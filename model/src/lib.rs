@@ -24,11 +24,13 @@
 //! | changes since a moment | [`changes::Changes`] | RFC 7162 §3.1.4, §3.2 |
 //! | list of messages, its order | [`messages::Window`], [`messages::Arrangement`] | RFC 5256 |
 //! | filter | [`filter::Filter`] | RFC 9051 §6.4.4 |
+//! | draft | [`draft::Draft`] | RFC 9051 §2.3.2 |
 //! | opened message | [`message::Message`] | |
 
 pub mod account;
 pub mod address;
 pub mod changes;
+pub mod draft;
 pub mod envelope;
 pub mod filter;
 pub mod flag;

@@ -5,15 +5,18 @@
 
 #![recursion_limit = "512"]
 
+pub mod account;
 pub mod assets;
 pub mod clock;
 pub mod config;
 pub mod doctor;
+pub mod door;
 pub mod failure;
 pub mod http;
 pub mod mail;
 pub mod metrics;
 pub mod people;
 pub mod serve;
+pub mod sign_ins;
 pub mod submission;
 pub mod telemetry;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use app::failure::Failure;
+use database::ServerKey;
 use imap::authenticate::Credentials;
 use imap::connect::{Endpoint, Security, Timeouts};
 use imap::metrics::Metrics;
@@ -26,6 +27,7 @@ pub struct People {
     endpoint: Endpoint,
     options: Options,
     memory: Arc<Memory>,
+    key: Arc<ServerKey>,
     /// By name, each under every password that a session holds.
     here: Mutex<Here>,
 }
@@ -43,11 +45,11 @@ pub fn endpoint(config: &Config) -> Endpoint {
 }
 
 impl People {
-    /// Nobody yet.
+    /// Nobody yet. Of the server's key the keys of their unsaved words are made.
     ///
     /// # Errors
     /// When the configured certificate authorities can't be used.
-    pub fn new(config: &Config) -> imap::Result<Arc<Self>> {
+    pub fn new(config: &Config, key: Arc<ServerKey>) -> imap::Result<Arc<Self>> {
         let tls = client_config(&Trust { ca_file: config.imap.ca_file.clone() })?;
         let mut options = Options::new(Arc::new(tls));
         options.timeouts = Timeouts::new(config.imap.connect_timeout, config.imap.command_timeout);
@@ -55,7 +57,7 @@ impl People {
         options.ration = Ration::new(config.imap.connections);
         options.idle_close = config.imap.idle_close;
         let memory = Memory::new(config.cache.memory, options.metrics.clone());
-        Ok(Arc::new(Self { endpoint: endpoint(config), options, memory, here: Mutex::default() }))
+        Ok(Arc::new(Self { endpoint: endpoint(config), options, memory, key, here: Mutex::default() }))
     }
 
     /// Numbers about all their connections.
@@ -79,7 +81,7 @@ impl People {
             } else {
                 // Whoever is here under another password proves it anew, on connections of their own.
                 known.clear();
-                known.push(Arc::new(Person::new(proven, self.memory.share())));
+                known.push(Arc::new(Person::new(proven, self.memory.share(), self.key.clone())));
                 None
             }
         };
@@ -98,7 +100,7 @@ impl People {
             return person.clone();
         }
         let pool = Pool::new(self.endpoint.clone(), credentials, self.options.clone());
-        let person = Arc::new(Person::new(pool, self.memory.share()));
+        let person = Arc::new(Person::new(pool, self.memory.share(), self.key.clone()));
         known.push(person.clone());
         person
     }

@@ -2,16 +2,20 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use database::{Database, ServerKey, Sessions};
+use database::{Database, Devices, Factors, RecoveryCodes, ServerKey, Sessions};
+use factor::passkey::RelyingParty;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
+use crate::account::Accounts;
 use crate::assets::Assets;
 use crate::clock::now;
 use crate::config::Config;
+use crate::door::Door;
 use crate::http::origin::PublicOrigin;
 use crate::http::{Server, listen, router, session};
 use crate::metrics::{self, Requests};
@@ -28,8 +32,8 @@ pub struct Service {
     pub metrics: Router,
     /// Who is signed in.
     pub people: Arc<People>,
-    /// Their sessions.
-    pub sessions: Sessions,
+    /// How they sign in, and stay so.
+    pub accounts: Arc<Accounts>,
     /// Where those are kept.
     pub database: Database,
     /// Says that the server is about to end, to whatever would otherwise go on.
@@ -42,10 +46,10 @@ pub struct Service {
 /// When the database, its key or the certificate authorities can't be used.
 pub async fn service(config: &Config) -> Result<Service, Box<dyn std::error::Error>> {
     let database = Database::open(&config.storage.database_file()).await?;
-    let key = ServerKey::load_or_create(&config.storage.key_file())?;
+    let key = Arc::new(ServerKey::load_or_create(&config.storage.key_file())?);
     let seconds = |duration: std::time::Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
-    let sessions = Sessions::new(&database, key, seconds(config.session.idle));
-    let people = People::new(config)?;
+    let sessions = Sessions::new(&database, key.clone(), seconds(config.session.idle));
+    let people = People::new(config, key.clone())?;
     // Both builders of the browser's half say by this variable where they put it.
     let assets = match std::env::var_os("LEPTOS_SITE_ROOT") {
         Some(folder) => Assets::read(&PathBuf::from(folder))?,
@@ -60,18 +64,32 @@ pub async fn service(config: &Config) -> Result<Service, Box<dyn std::error::Err
     let (ending, told) = watch::channel(false);
     let requests = Requests::default();
     let metrics = metrics::router(metrics::registry(people.metrics().clone(), &requests));
+    let absolute = seconds(config.session.absolute);
+    let accounts = Arc::new(Accounts {
+        sessions: sessions.clone(),
+        devices: Devices::new(&database, key.clone()),
+        factors: Factors::new(&database, key.clone()),
+        recovery: RecoveryCodes::new(&database),
+        door: Door::new(&config.sign_in, &database, key.clone())?,
+        relying_party: relying_party(config),
+        policy: config.sign_in.clone(),
+        public_url: config.http.public_url.clone(),
+        hashing: Semaphore::new(1),
+        absolute,
+        key: key.clone(),
+    });
     let server = Server {
         people: people.clone(),
         assets,
         origin: PublicOrigin::new(&config.http.public_url),
         secure,
         proxies: config.http.trusted_proxies.clone().into(),
-        sessions: session::layer(sessions.clone(), seconds(config.session.absolute), secure),
-        seen: sessions.clone(),
+        sessions: session::layer(sessions.clone(), key, absolute, secure),
+        accounts: accounts.clone(),
         ending: told,
         requests,
     };
-    Ok(Service { router: router(server), metrics, people, sessions, database, ending })
+    Ok(Service { router: router(server), metrics, people, accounts, database, ending })
 }
 
 /// Serves until it is asked to end.
@@ -79,7 +97,7 @@ pub async fn service(config: &Config) -> Result<Service, Box<dyn std::error::Err
 /// # Errors
 /// As [`service`], and when the port can't be used.
 pub async fn run(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
-    let Service { router, metrics, people, sessions, database, ending } = service(config).await?;
+    let Service { router, metrics, people, accounts, database, ending } = service(config).await?;
     // Each browser and each connection to the mail server is a descriptor; many systems give 1,024 unless asked.
     if let Err(error) = rlimit::increase_nofile_limit(DESCRIPTORS) {
         tracing::warn!(cause = %error, "the limit on open files can't be raised");
@@ -93,7 +111,8 @@ pub async fn run(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
         tokio::spawn(listen::serve(listener, metrics, std::future::pending()));
     }
     tokio::spawn(people.sweep());
-    tokio::spawn(forget_ended(sessions));
+    tokio::spawn(forget_ended(accounts.clone()));
+    tokio::spawn(look_for_endings(accounts));
     let mut terminate = signal(SignalKind::terminate())?;
     let end = async move {
         tokio::select! {
@@ -107,11 +126,39 @@ pub async fn run(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-async fn forget_ended(sessions: Sessions) {
+/// How long a browser is remembered that nobody signs in with, in seconds.
+const DEVICES: i64 = 180 * 86_400;
+
+/// Forgets what is over, for ever.
+async fn forget_ended(accounts: Arc<Accounts>) {
     loop {
-        if let Err(error) = sessions.delete_expired(now()).await {
-            tracing::warn!(cause = &error as &dyn std::error::Error, "ended sessions can't be forgotten");
+        let forgotten = async {
+            accounts.sessions.delete_expired(now()).await?;
+            accounts.devices.forget_unseen(now() - DEVICES).await
+        };
+        if let Err(error) = forgotten.await {
+            tracing::warn!(cause = &error as &dyn std::error::Error, "what is over can't be forgotten");
         }
-        tokio::time::sleep(std::time::Duration::from_secs(600)).await;
+        accounts.door.forget_old(now()).await;
+        tokio::time::sleep(Duration::from_secs(600)).await;
     }
+}
+
+/// Looks every second whether another process ended sessions, as `pennypost mfa reset` does, for ever.
+async fn look_for_endings(accounts: Arc<Accounts>) {
+    loop {
+        if let Err(error) = accounts.sessions.look_for_endings().await {
+            tracing::warn!(cause = &error as &dyn std::error::Error, "ended sessions can't be looked for");
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Who asks passkeys: this server under its public address.
+fn relying_party(config: &Config) -> Option<RelyingParty> {
+    let made = RelyingParty::new(config.http.public_url.as_str(), "Pennypost");
+    if let Err(why) = &made {
+        tracing::warn!(%why, "there are no passkeys");
+    }
+    made.ok()
 }

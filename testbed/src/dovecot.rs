@@ -59,6 +59,7 @@ pub(crate) fn prepare(place: &Place, options: &Options, ports: Ports, files: &Fi
             ("certificate", &files.certificate.to_string_lossy()),
             ("key", &files.key.to_string_lossy()),
             ("imap_capability", &capability),
+            ("default_realm", options.default_realm.unwrap_or_default()),
             ("token_mechanisms", token_mechanisms),
             ("token_passdb", &token_passdb),
             ("test_password", people::TEST_PASSWORD),

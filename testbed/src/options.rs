@@ -8,6 +8,8 @@ pub struct Options {
     pub capabilities: Option<&'static str>,
     /// Which certificate to present.
     pub certificate: Certificate,
+    /// The domain that the server adds to a name without one, if it does.
+    pub default_realm: Option<&'static str>,
     /// The mechanisms, such as `xoauth2 oauthbearer`, by which access tokens are taken beside passwords, if any: those
     /// of [`crate::token::of`].
     pub tokens: Option<&'static str>,

@@ -173,6 +173,8 @@ impl Product {
             .current_dir(&folder)
             .envs(backend.variables())
             .env("PENNYPOST_HTTP_LISTEN", format!("127.0.0.1:{port}"))
+            // By its name: under a number browsers make no passkeys.
+            .env("PENNYPOST_HTTP_PUBLIC_URL", format!("http://localhost:{port}"))
             .env("PENNYPOST_STORAGE_DIRECTORY", folder.join("data"))
             .env("PENNYPOST_LOG_LEVEL", "debug")
             .envs(changes.iter().copied())
@@ -182,7 +184,7 @@ impl Product {
         if let Some(site) = site {
             command.env("LEPTOS_SITE_ROOT", site.folder());
         }
-        let mut product = Self { url: format!("http://127.0.0.1:{port}"), log, child: command.spawn()? };
+        let mut product = Self { url: format!("http://localhost:{port}"), log, child: command.spawn()? };
         let deadline = Instant::now() + Duration::from_secs(20);
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             if product.child.try_wait()?.is_some() || Instant::now() > deadline {

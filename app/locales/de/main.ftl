@@ -66,12 +66,71 @@ notice-charset = Die Nachricht nennt den unbekannten oder unsicheren Zeichensatz
 notice-shortened = Der Text ist sehr lang; der Rest steht im Quelltext der Nachricht.
 notice-structure = Der Aufbau dieser Nachricht ist beschädigt; im Quelltext steht alles.
 
+# Briefe über das Konto, die in seinen Posteingang gelegt werden
+notice-subject-sign-in = Eine ungewöhnliche Anmeldung bei Ihrer Mail
+notice-subject-recovery = Ein Wiederherstellungscode wurde benutzt
+notice-subject-factor = Ein zweiter Faktor wurde entfernt
+notice-subject-refused = Jemand wollte sich bei Ihrer Mail anmelden
+notice-new-browser = Jemand hat sich mit einem Browser bei Ihrer Mail angemeldet, der dafür noch nie benutzt wurde.
+notice-new-country = Jemand hat sich aus einem Land bei Ihrer Mail angemeldet, in dem Sie noch nie waren.
+notice-too-far = Jemand hat sich von so weit weg bei Ihrer Mail angemeldet, dass seit dem letzten Mal niemand dorthin gereist sein kann.
+notice-recovery-used = Jemand hat sich mit einem Ihrer Wiederherstellungscodes bei Ihrer Mail angemeldet. { $left ->
+    [0] Es ist keiner mehr übrig.
+    [one] Einer ist noch übrig.
+   *[other] { $left } sind noch übrig.
+ }
+notice-subject-changed = Ihre Anmeldung wurde geändert
+notice-factor-added = Für Ihr Konto wurde ein zweiter Faktor eingerichtet.
+notice-recovery-made = Für Ihr Konto wurden neue Wiederherstellungscodes gemacht; die alten gelten nicht mehr.
+notice-factor-removed = Ein zweiter Faktor wurde von Ihrem Konto entfernt.
+notice-factors-reset = Ihr Administrator hat alle zweiten Faktoren von Ihrem Konto entfernt.
+notice-refused = Vor der letzten Anmeldung wurde ein Passwort oder Code für Ihr Konto { $times }-mal abgelehnt.
+notice-when = Wann: { $when } (UTC)
+notice-address = Von: { $address }
+notice-country = Land: { $country }
+notice-browser = Mit: { $browser }
+notice-was-it-you = Wenn Sie das waren, ist nichts zu tun.
+notice-if-not = Wenn nicht, ändern Sie sofort das Passwort Ihres Mailkontos, melden Sie sich auf { $url } an und sehen Sie unter „Sicherheit“ nach, wo Sie angemeldet sind.
+# Schreiben
+title-write = Schreiben – Pennypost
+write = Schreiben
+write-heading = Neue Nachricht
+write-back = Zurück zum Posteingang
+write-subject = Betreff
+write-saving = Wird gespeichert …
+write-saved = Gespeichert um { $time }
+write-not-saved = Nicht gespeichert: { $why }
+write-restored = Wiederhergestellt, von { $time }
+write-not-kept-here = Dieser Browser kann keine Kopie ungespeicherter Worte behalten. Sie werden nach jeder Pause in den Entwürfen gespeichert.
+write-needs-script = Zum Schreiben braucht dieser Browser JavaScript, damit kein Wort verloren geht.
+
+# Das Blatt, das um eine neue Anmeldung bittet
+sheet-heading = Noch einmal anmelden
+sheet-nothing-lost = Diese Seite bleibt, wie sie ist, und nichts darauf geht verloren.
+sheet-code = Code aus Ihrer App oder ein Wiederherstellungscode
+sheet-recovery-code = Wiederherstellungscode
+sheet-confirm = Bestätigen
+sheet-passkey = Passkey verwenden
+sheet-enrol = Bevor es weitergeht, muss ein zweiter Faktor eingerichtet werden.
+sheet-enrol-page = In einem neuen Fenster einrichten
+sheet-go-on = Weiter
+
 # Was schiefging: ein Satz und ein Rat.
 failure-words = Der Mailserver sagt:
 failure-signed-out = Sie sind nicht mehr angemeldet.
     .advice = Melden Sie sich wieder an, um weiterzumachen.
 failure-wrong-password = Der Mailserver nimmt diese Adresse mit diesem Passwort nicht an.
     .advice = Prüfen Sie beides und versuchen Sie es noch einmal.
+failure-password-changed = Das Passwort wurde auf dem Mailserver geändert, darum ist diese Sitzung zu Ende.
+    .advice = Melden Sie sich mit dem neuen Passwort an.
+failure-wrong-factor = Dieser Code oder Passkey gilt nicht, oder er wurde schon benutzt.
+    .advice = Warten Sie auf den nächsten Code und versuchen Sie es noch einmal, oder nehmen Sie einen Wiederherstellungscode.
+failure-too-many-attempts = Es waren zu viele Versuche, darum wurde niemand gefragt.
+    .advice = Warten Sie ein wenig und versuchen Sie es noch einmal.
+failure-proof-needed = Bevor sich das ändern lässt, muss sicher sein, dass Sie es sind.
+    .advice = Bestätigen Sie es mit Ihrem zweiten Faktor, oder mit Ihrem Passwort, wenn Sie keinen haben.
+failure-factors-fixed = Ihre Administration überlässt Ihnen das nicht.
+    .advice = Fügen Sie zuerst einen anderen Faktor hinzu, oder fragen Sie Ihre Administration.
 failure-sign-in-refused = Der Mailserver lässt unter dieser Adresse gerade niemanden herein.
     .advice = Versuchen Sie es später, oder fragen Sie Ihre Administration.
 failure-server-unreachable = Der Mailserver ist nicht erreichbar.
@@ -98,6 +157,8 @@ failure-busy = Alle Ihre Verbindungen zum Mailserver sind beschäftigt.
     .advice = Versuchen Sie es gleich noch einmal.
 failure-mailbox-gone = Den Ordner „{ $subject }“ gibt es nicht oder nicht mehr.
     .advice = Vielleicht wurde er in einem anderen Programm umbenannt oder gelöscht. Wählen Sie einen anderen.
+failure-no-drafts = Es gibt keinen Ordner für Entwürfe.
+    .advice = Legen Sie in einem anderen Mailprogramm einen Ordner „Drafts“ an, oder fragen Sie Ihren Administrator.
 failure-message-gone = Diese Nachricht gibt es nicht oder nicht mehr.
     .advice = Vielleicht wurde sie in einem anderen Programm verschoben oder gelöscht. Gehen Sie zurück zur Liste.
 failure-mailbox-reset = Der Ordner wurde auf dem Mailserver neu angelegt, darum führt diese Adresse ins Leere.
@@ -118,3 +179,118 @@ failure-offline = Pennypost ist nicht erreichbar.
     .advice = Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.
 failure-internal = In Pennypost ist etwas fehlgeschlagen. Im Protokoll steht es unter { $subject }.
     .advice = Versuchen Sie es noch einmal. Hält es an, nennen Sie Ihrer Administration dieses Wort.
+
+# Der zweite Faktor, und wie man sich anmeldet
+title-factor = Zweiter Schritt – Pennypost
+title-security = Sicherheit – Pennypost
+security = Sicherheit
+to-mail = Zur Post
+to-your-mail = Zu Ihrer Post
+cancel = Abbrechen
+confirm = Bestätigen
+go-on = Weiter
+start-over = Von vorn beginnen
+rename = Umbenennen
+rename-named = { $name } umbenennen
+remove = Entfernen
+remove-named = { $name } entfernen
+print = Drucken
+copy = Kopieren
+needs-program = Um hier etwas zu ändern, braucht es JavaScript.
+times-in-utc = Alle Zeiten sind in UTC.
+security-done = Erledigt.
+security-factors-changed = Erledigt. Sie können unten auch alle anderen Sitzungen beenden, wenn Sie nicht bei jeder sicher sind.
+
+factor-heading = Zweiter Schritt
+factor-code = Code
+factor-code-hint = Die sechs Ziffern, die Ihre App gerade zeigt.
+factor-name = Name
+trust-browser = Diesem Browser 30 Tage lang vertrauen
+trust-hint = Der zweite Schritt entfällt dann hier, das Passwort nie. Nur für einen Browser, den niemand sonst benutzt.
+recovery-use = Einen Wiederherstellungscode benutzen
+recovery-code = Wiederherstellungscode
+passkey-use = Einen Passkey benutzen
+passkey-none = Der Browser hat keinen Passkey gegeben. Geändert wurde nichts; Sie können es noch einmal versuchen.
+passkey-needs-program = Ihr Passkey braucht JavaScript, und das ist hier ausgeschaltet.
+enrol-heading = Zweiten Schritt einrichten
+enrol-lead = Ihre Administration verlangt von allen einen zweiten Schritt neben dem Passwort. Es dauert eine Minute: eine App, die Codes zeigt, oder ein Passkey dieses Geräts.
+
+proof-heading = Sind Sie es?
+proof-by-password = Das ändert, wie Sie sich anmelden. Bitte geben Sie das Passwort Ihres Mailkontos noch einmal ein.
+proof-by-factor = Das ändert, wie Sie sich anmelden. Bitte zeigen Sie Ihren zweiten Faktor noch einmal.
+
+factors = Zweite Faktoren
+factors-none = Sie haben keinen: Das Passwort allein öffnet hier Ihre Post. Mit einem bleibt draußen, wer nur Ihr Passwort kennt.
+factors-off = Ihre Administration hat zweite Faktoren hier abgeschaltet, das Passwort allein öffnet also Ihre Post.
+factors-required-until = Alle brauchen hier einen zweiten Faktor. Ohne einen können Sie sich anmelden bis
+factor-app = App, die Codes zeigt
+factor-passkey = Passkey
+set-up-at = Eingerichtet
+used-at = zuletzt benutzt
+used-never = noch nicht benutzt
+remove-question = „{ $name }“ entfernen? Zurückholen lässt er sich nicht, nur neu einrichten.
+totp-add = Eine App einrichten
+totp-name = Authenticator-App
+totp-scan = Richten Sie die Kamera der App auf dieses Bild.
+totp-picture = QR-Code mit dem Geheimnis für Ihre App; dasselbe Geheimnis steht darunter.
+totp-type = Oder tippen Sie dieses Geheimnis in die App. Es wird nur jetzt gezeigt.
+totp-keep = Code bestätigen
+passkey-add = Einen Passkey einrichten
+passkey-name = Passkey
+passkey-lead = Ein Passkey liegt in diesem Gerät, in Ihrem Passwortmanager oder auf einem Sicherheitsschlüssel, und er gilt nur auf dieser Website.
+passkey-make = Passkey erzeugen
+
+recovery-codes = Wiederherstellungscodes
+recovery-without-factor = Es gibt sie mit Ihrem ersten zweiten Faktor.
+recovery-left = { $count ->
+    [0] Sie haben keinen Wiederherstellungscode mehr. Machen Sie neue, damit Sie ohne Ihr Gerät nicht ausgesperrt sind.
+    [one] Sie haben noch einen Wiederherstellungscode. Machen Sie bald neue.
+   *[other] Sie haben noch { $count } Wiederherstellungscodes. Jeder gilt einmal, wenn Ihr Gerät nicht zur Hand ist.
+}
+recovery-make = Neue Wiederherstellungscodes machen
+recovery-codes-new = Ihre neuen Wiederherstellungscodes
+recovery-keep = Sie werden nur jetzt gezeigt, und ältere gelten nicht mehr. Bewahren Sie sie dort auf, wo Ihr Gerät nicht ist: auf Papier oder in einem Passwortmanager. Jeder gilt einmal.
+recovery-kept = Ich habe sie verwahrt
+recovery-copied = Kopiert.
+recovery-not-copied = Der Browser ließ uns nicht kopieren. Markieren Sie die Codes und kopieren Sie sie von Hand.
+
+sessions = Wo Sie angemeldet sind
+sessions-lead = Wenn Sie eine davon nicht kennen, beenden Sie sie und ändern Sie Ihr Passwort.
+sessions-end-others = Alle anderen Sitzungen beenden
+session-this = Diese
+session-since = Angemeldet
+session-seen = zuletzt gesehen
+session-end = Beenden
+session-end-named = Die Sitzung in { $name } beenden
+origin-unknown = Unbekannter Browser
+
+devices = Vertraute Browser
+devices-none = Es gibt keine: Der zweite Schritt wird in jedem Browser verlangt.
+device-this = Dieser Browser
+device-since = Vertraut seit
+device-until = bis
+device-distrust = Nicht mehr vertrauen
+device-distrust-named = { $name } nicht mehr vertrauen
+
+side-door = Andere Mailprogramme
+side-door-what = Der Mailserver nimmt dasselbe Passwort von jedem Mailprogramm an, ohne zweiten Schritt. Ein zweiter Faktor schützt hier also nur Ihre Post im Web.
+side-door-app-passwords = App-Passwörter schließen diese Lücke: ein langes Passwort je Programm, das der Mailserver macht, während Ihr eigenes nur noch das Web öffnet. Fragen Sie Ihre Administration, ob es welche gibt.
+
+events = Was an der Tür geschah
+events-none = Bisher nichts.
+event-signed-in = Jemand hat sich angemeldet
+event-signed-in-unusually = Jemand hat sich von einem ungewohnten Ort oder mit einem neuen Browser angemeldet
+event-wrong-password = Der Mailserver hat ein Passwort abgelehnt
+event-wrong-factor = Ein zweiter Faktor wurde abgelehnt
+event-too-many-attempts = Es waren zu viele Versuche, darum wurde niemand gefragt
+event-signed-out = Jemand hat sich abgemeldet
+event-session-ended = Eine Sitzung wurde von anderswo beendet
+event-password-changed = Das Passwort gilt nicht mehr
+event-factor-added = Ein zweiter Faktor wurde eingerichtet
+event-factor-renamed = Ein zweiter Faktor wurde umbenannt
+event-factor-removed = Ein zweiter Faktor wurde entfernt
+event-recovery-codes-made = Wiederherstellungscodes wurden gemacht
+event-recovery-code-used = Ein Wiederherstellungscode wurde benutzt
+event-device-trusted = Einem Browser wird vertraut
+event-device-distrusted = Einem Browser wird nicht mehr vertraut
+event-factors-reset = Ihre Administration hat alle zweiten Faktoren entfernt

@@ -66,12 +66,71 @@ notice-charset = The message states the unknown or unsafe character set “{ $ch
 notice-shortened = The text is very long; the rest is in the source of the message.
 notice-structure = The structure of this message is damaged; the source has all of it.
 
+# Letters about the account, put into its Inbox
+notice-subject-sign-in = An unusual sign-in to your mail
+notice-subject-recovery = A recovery code was used
+notice-subject-factor = A second factor was removed
+notice-subject-refused = Somebody tried to sign in to your mail
+notice-new-browser = Somebody signed in to your mail with a browser that was never used for it before.
+notice-new-country = Somebody signed in to your mail from a country where you never were.
+notice-too-far = Somebody signed in to your mail from so far away that nobody can have travelled there since the last time.
+notice-recovery-used = Somebody signed in to your mail with one of your recovery codes. { $left ->
+    [0] None is left.
+    [one] One is left.
+   *[other] { $left } are left.
+ }
+notice-subject-changed = Your sign-in was changed
+notice-factor-added = A second factor was set up for your account.
+notice-recovery-made = New recovery codes were made for your account; the old ones are worth nothing any more.
+notice-factor-removed = A second factor was removed from your account.
+notice-factors-reset = Your administrator removed all second factors from your account.
+notice-refused = Before the last sign-in a password or code for your account was refused { $times } times.
+notice-when = When: { $when } (UTC)
+notice-address = From: { $address }
+notice-country = Country: { $country }
+notice-browser = With: { $browser }
+notice-was-it-you = If that was you, there is nothing to do.
+notice-if-not = If it was not, change the password of your mail account at once, sign in at { $url }, and look under “Security” where you are signed in.
+# Writing
+title-write = Write – Pennypost
+write = Write
+write-heading = New message
+write-back = Back to the Inbox
+write-subject = Subject
+write-saving = Saving …
+write-saved = Saved at { $time }
+write-not-saved = Not saved: { $why }
+write-restored = Back again, from { $time }
+write-not-kept-here = This browser can't keep a copy of unsaved words. They are saved in Drafts after every pause.
+write-needs-script = Writing needs JavaScript in this browser, so that no word is lost.
+
+# The sheet that asks to sign in again
+sheet-heading = Sign in again
+sheet-nothing-lost = This page stays as it is, and nothing on it is lost.
+sheet-code = Code from your app, or a recovery code
+sheet-recovery-code = Recovery code
+sheet-confirm = Confirm
+sheet-passkey = Use a passkey
+sheet-enrol = Before you go on, a second factor must be set up.
+sheet-enrol-page = Set it up in a new window
+sheet-go-on = Go on
+
 # What went wrong: a sentence, and advice.
 failure-words = The mail server says:
 failure-signed-out = You are not signed in any more.
     .advice = Sign in again to go on.
 failure-wrong-password = The mail server does not accept this address and password.
     .advice = Check both and try again.
+failure-password-changed = The password was changed on the mail server, so this session has ended.
+    .advice = Sign in with the new password.
+failure-wrong-factor = This code or passkey does not count, or was used already.
+    .advice = Wait for the next code and try again, or use a recovery code.
+failure-too-many-attempts = There were too many attempts, so nobody was asked.
+    .advice = Wait a little and try again.
+failure-proof-needed = Before this can be changed, it must be certain that it is you.
+    .advice = Confirm it with your second factor, or with your password if you have none.
+failure-factors-fixed = Your administrator does not leave this to you.
+    .advice = Add another factor first, or ask your administrator.
 failure-sign-in-refused = The mail server accepts nobody under this address at the moment.
     .advice = Try again later, or ask your administrator.
 failure-server-unreachable = The mail server can't be reached.
@@ -98,6 +157,8 @@ failure-busy = All your connections to the mail server are busy.
     .advice = Try again in a moment.
 failure-mailbox-gone = The folder “{ $subject }” does not exist, or no longer.
     .advice = It may have been renamed or deleted in another program. Choose another folder.
+failure-no-drafts = There is no folder for drafts.
+    .advice = Make a folder called “Drafts” in another mail program, or ask your administrator.
 failure-message-gone = This message does not exist, or no longer.
     .advice = It may have been moved or deleted in another program. Go back to the list.
 failure-mailbox-reset = The folder was made anew on the mail server, so this address leads nowhere.
@@ -118,3 +179,118 @@ failure-offline = Pennypost can't be reached.
     .advice = Check your connection and try again.
 failure-internal = Something failed inside Pennypost. The log has it under { $subject }.
     .advice = Try again. If it lasts, tell your administrator that word.
+
+# The second factor, and how one signs in
+title-factor = Second step – Pennypost
+title-security = Security – Pennypost
+security = Security
+to-mail = To your mail
+to-your-mail = Go to your mail
+cancel = Cancel
+confirm = Confirm
+go-on = Continue
+start-over = Start over
+rename = Rename
+rename-named = Rename { $name }
+remove = Remove
+remove-named = Remove { $name }
+print = Print
+copy = Copy
+needs-program = Changing anything here needs JavaScript.
+times-in-utc = All times are in UTC.
+security-done = Done.
+security-factors-changed = Done. You can also end all other sessions below, if you are not sure about every one of them.
+
+factor-heading = Second step
+factor-code = Code
+factor-code-hint = The six digits that your app shows now.
+factor-name = Name
+trust-browser = Trust this browser for 30 days
+trust-hint = The second step is then left out here, the password never. Only for a browser that nobody else uses.
+recovery-use = Use a recovery code
+recovery-code = Recovery code
+passkey-use = Use a passkey
+passkey-none = The browser gave no passkey. Nothing has changed; you can try again.
+passkey-needs-program = Your passkey needs JavaScript, which is off here.
+enrol-heading = Set up a second step
+enrol-lead = Your administrator asks everybody for a second step beside the password. It takes a minute: an app that shows codes, or a passkey of this device.
+
+proof-heading = Is it you?
+proof-by-password = This changes how you sign in. Please give the password of your mail account once more.
+proof-by-factor = This changes how you sign in. Please show your second factor once more.
+
+factors = Second factors
+factors-none = You have none: the password alone opens your mail here. With one, whoever learns your password still stays outside.
+factors-off = Your administrator has switched off second factors here, so the password alone opens your mail.
+factors-required-until = Everybody needs a second factor here. You can sign in without one until
+factor-app = App that shows codes
+factor-passkey = Passkey
+set-up-at = Set up
+used-at = last used
+used-never = not used yet
+remove-question = Remove “{ $name }”? It can’t be brought back, only set up anew.
+totp-add = Set up an app
+totp-name = Authenticator app
+totp-scan = Point the app’s camera at this picture.
+totp-picture = QR code with the secret for your app; the same secret is written below.
+totp-type = Or type this secret into the app. It is shown only now.
+totp-keep = Confirm the code
+passkey-add = Set up a passkey
+passkey-name = Passkey
+passkey-lead = A passkey lives in this device, in your password manager or on a security key, and it works on this website alone.
+passkey-make = Make the passkey
+
+recovery-codes = Recovery codes
+recovery-without-factor = They come with your first second factor.
+recovery-left = { $count ->
+    [0] You have no recovery code left. Make new ones, so that you are not locked out without your device.
+    [one] You have one recovery code left. Make new ones soon.
+   *[other] You have { $count } recovery codes left. Each works once, when your device is not at hand.
+}
+recovery-make = Make new recovery codes
+recovery-codes-new = Your new recovery codes
+recovery-keep = They are shown only now, and older ones are worth nothing any more. Keep them where your device is not: on paper, or in a password manager. Each works once.
+recovery-kept = I have put them away
+recovery-copied = Copied.
+recovery-not-copied = The browser did not let us copy. Select the codes and copy them by hand.
+
+sessions = Where you are signed in
+sessions-lead = If you don’t know one of these, end it and change your password.
+sessions-end-others = End all other sessions
+session-this = This one
+session-since = Signed in
+session-seen = last seen
+session-end = End
+session-end-named = End the session in { $name }
+origin-unknown = Unknown browser
+
+devices = Trusted browsers
+devices-none = There are none: the second step is asked for in every browser.
+device-this = This browser
+device-since = Trusted
+device-until = until
+device-distrust = Trust no longer
+device-distrust-named = Trust { $name } no longer
+
+side-door = Other mail programs
+side-door-what = The mail server takes the same password from every mail program, without a second step. So a second factor here protects your mail on the web alone.
+side-door-app-passwords = App passwords close that gap: a long password for each program, made by the mail server, while your own opens the web alone. Ask your administrator whether there are any.
+
+events = What happened at the door
+events-none = Nothing so far.
+event-signed-in = Somebody signed in
+event-signed-in-unusually = Somebody signed in from an unusual place or with a new browser
+event-wrong-password = The mail server refused a password
+event-wrong-factor = A second factor was refused
+event-too-many-attempts = There were too many attempts, so nobody was asked
+event-signed-out = Somebody signed out
+event-session-ended = A session was ended from elsewhere
+event-password-changed = The password holds no more
+event-factor-added = A second factor was set up
+event-factor-renamed = A second factor was renamed
+event-factor-removed = A second factor was removed
+event-recovery-codes-made = Recovery codes were made
+event-recovery-code-used = A recovery code was used
+event-device-trusted = A browser was trusted
+event-device-distrusted = A browser is trusted no longer
+event-factors-reset = Your administrator removed all second factors

@@ -1,6 +1,9 @@
 //! Server functions: each takes a typed question and asks what the request holds. They are POST only, and every
 //! one of them passes the cross-site check of the server.
 
+pub mod account;
+pub mod arrival;
+pub mod draft;
 pub mod mailboxes;
 pub mod message;
 pub mod messages;
@@ -19,6 +22,9 @@ fn with_status<T>(answer: Result<T, crate::failure::Failure>) -> Result<T, crate
         && let Ok(status) = http::StatusCode::from_u16(failure.status())
     {
         response.set_status(status);
+        if let Some(seconds) = failure.retry_after() {
+            response.insert_header(http::header::RETRY_AFTER, seconds.into());
+        }
     }
     answer
 }

@@ -7,6 +7,14 @@ use wasm_bindgen::JsValue;
 use crate::components::time::Detail;
 use crate::text::Language;
 
+/// The time by the reader's clock.
+pub fn now() -> Timestamp {
+    // Whole seconds of any date fit.
+    #[allow(clippy::cast_possible_truncation, reason = "exact for every date a browser knows")]
+    let seconds = (Date::now() / 1000.0) as i64;
+    Timestamp { seconds, offset_minutes: 0 }
+}
+
 /// The time as the reader writes it: the hour today, day and month this year, else the whole date.
 pub fn local(at: Timestamp, detail: Detail, language: Language) -> String {
     // A float holds every whole number of milliseconds that a date can have.

@@ -22,6 +22,8 @@ pub trait Listener: 'static {
     fn address(&self) -> Option<String>;
     /// An event came.
     fn told(&self, data: &str);
+    /// The session has ended, and with it the stream: `data` says why.
+    fn ended(&self, data: &str);
     /// The server gives no stream at all.
     fn refused(&self);
 }
@@ -43,8 +45,12 @@ struct Inner {
 struct Open {
     source: EventSource,
     _message: Closure<dyn FnMut(MessageEvent)>,
+    _ended: Closure<dyn FnMut(MessageEvent)>,
     _error: Closure<dyn FnMut(Event)>,
 }
+
+/// The event that says that the session has ended.
+const ENDED: &str = "ended";
 
 impl EventStream {
     /// Listens from now on.
@@ -104,6 +110,16 @@ impl Inner {
                 inner.listener.told(&data);
             }
         });
+        let over = Rc::downgrade(self);
+        let ended = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            // Nothing more comes, and the browser need not ask. It is dropped by whoever hears of the end.
+            if let Some(source) = event.target().and_then(|target| target.dyn_into::<EventSource>().ok()) {
+                source.close();
+            }
+            if let (Some(inner), Some(data)) = (over.upgrade(), event.data().as_string()) {
+                inner.listener.ended(&data);
+            }
+        });
         let failed = Rc::downgrade(self);
         let error = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
             // A lost connection is opened again by the browser itself; only a refusal ends here.
@@ -116,7 +132,8 @@ impl Inner {
         });
         source.set_onmessage(Some(message.as_ref().unchecked_ref()));
         source.set_onerror(Some(error.as_ref().unchecked_ref()));
-        *self.open.borrow_mut() = Some(Open { source, _message: message, _error: error });
+        let _ = source.add_event_listener_with_callback(ENDED, ended.as_ref().unchecked_ref());
+        *self.open.borrow_mut() = Some(Open { source, _message: message, _ended: ended, _error: error });
     }
 
     fn refused(self: &Rc<Self>) {

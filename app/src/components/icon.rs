@@ -45,12 +45,19 @@ pub enum Icon {
     Info,
     /// An answered message.
     Answered,
+    /// How one signs in.
+    Key,
+    /// Write a message.
+    Write,
 }
 
 impl Icon {
     /// Its outline on a field of 24 by 24.
     fn outline(self) -> &'static str {
         match self {
+            Self::Write => {
+                "M12 3H5a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h14a2 2 0 0 0 2-2v-7 M18.375 2.625a1 1 0 0 1 3 3l-9.013 9.014a2 2 0 0 1-.853.505l-2.873.84a.5.5 0 0 1-.62-.62l.84-2.873a2 2 0 0 1 .506-.852z"
+            }
             Self::Inbox => {
                 "M22 12 16 12 14 15 10 15 8 12 2 12 M5.45 5.11 2 12v6a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2v-6l-3.45-6.89A2 2 0 0 0 16.76 4H7.24a2 2 0 0 0-1.79 1.11z"
             }
@@ -90,6 +97,9 @@ impl Icon {
             Self::Source => "m16 18 6-6-6-6 M8 6l-6 6 6 6",
             Self::Alert => "M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0 M12 8L12 12 M12 16L12.01 16",
             Self::Info => "M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0 M12 16v-4 M12 8h.01",
+            Self::Key => {
+                "M2.586 17.414A2 2 0 0 0 2 18.828V21a1 1 0 0 0 1 1h3a1 1 0 0 0 1-1v-1a1 1 0 0 1 1-1h1a1 1 0 0 0 1-1v-1a1 1 0 0 1 1-1h.172a2 2 0 0 0 1.414-.586l.814-.814a6.5 6.5 0 1 0-4-4z M16.5 7.5h.01"
+            }
             Self::Answered => "M20 18v-2a4 4 0 0 0-4-4H4 M9 17l-5-5 5-5",
         }
     }

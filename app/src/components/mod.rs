@@ -15,4 +15,6 @@ pub mod message_list;
 pub mod message_row;
 pub mod message_text;
 pub mod message_view;
+#[cfg(feature = "hydrate")]
+pub mod sign_in_sheet;
 pub mod time;

@@ -1,9 +1,11 @@
 //! What a signed-in person may ask of their mail.
 
+use model::draft::Draft;
 use model::mailbox::Mailbox;
 use model::message::Message;
 use model::messages::{MessagesQuestion, Window};
 use model::uid::MessageKey;
+use serde::{Deserialize, Serialize};
 
 use super::Answer;
 
@@ -20,4 +22,27 @@ pub trait Mail: Send + Sync {
 
     /// A message to read; it counts as read from then on. The flags in the answer are those from before.
     fn open(&self, key: MessageKey) -> Answer<'_, Message>;
+
+    /// Keeps a draft in the Drafts mailbox. The older one that it stands for is removed once the newer one is there.
+    fn save_draft(&self, draft: Draft, replaces: Option<MessageKey>) -> Answer<'_, Saved>;
+
+    /// The key of what the browsers of this person keep of unsaved words.
+    fn local_key(&self) -> Answer<'_, LocalKey>;
+}
+
+/// A draft that was kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved {
+    /// How it is named, where the mail server tells (UIDPLUS, RFC 4315 §3).
+    pub key: Option<MessageKey>,
+}
+
+/// 256 bits for AES-GCM. It lives in the memory of a page alone, and goes nowhere else.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LocalKey(pub Vec<u8>);
+
+impl std::fmt::Debug for LocalKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("LocalKey(secret)")
+    }
 }

@@ -1,5 +1,8 @@
 //! Pages, one a file.
 
+pub mod factor;
 pub mod not_found;
+pub mod security;
 pub mod sign_in;
 pub mod workplace;
+pub mod write;

@@ -17,6 +17,8 @@ pub fn SignIn() -> impl IntoView {
     // The server knows of the attempt; the browser learns it from the page, so that both draw the same form.
     let attempt = SharedValue::new(|| use_context::<SignInAttempt>().unwrap_or_default()).into_inner();
     let SignInAttempt { login, next, failure } = attempt;
+    let changed = query.with_untracked(|query| query.get("changed").is_some());
+    let failure = failure.or(changed.then_some(Failure::PasswordChanged));
     let next = if next.is_empty() {
         query.with_untracked(|query| query.get("next").unwrap_or_default())
     } else {

@@ -159,6 +159,12 @@ fn whole(asked: Memo<Asked>, answered: Answered) -> impl IntoView {
                 <a class="bar-menu" rel="external" href="#mailboxes">{drawn(Icon::Menu)}
                     <span class="visually-hidden">{language.text("mailboxes")}</span></a>
                 <span class="brand">{language.text("product")}</span>
+                <a class="button button-main bar-write" href=Place::Write.to_string()>
+                    {drawn(Icon::Write)}<span>{language.text("write")}</span>
+                </a>
+                <a class="button button-quiet bar-end" href=Place::Security.to_string()>
+                    {drawn(Icon::Key)}<span>{language.text("security")}</span>
+                </a>
                 <form class="bar-sign-out" method="post" action=Place::SignOut.to_string()>
                     <button class="button button-quiet" type="submit">
                         {drawn(Icon::SignOut)}<span>{language.text("sign-out")}</span>

@@ -25,7 +25,7 @@ async fn sessions() -> (TempDir, Sessions) {
 async fn in_folder(folder: &Path) -> Sessions {
     let database = Database::open(&folder.join("pennypost.db")).await.unwrap();
     let key = ServerKey::load_or_create(&folder.join("pennypost.key")).unwrap();
-    Sessions::new(&database, key, IDLE)
+    Sessions::new(&database, key.into(), IDLE)
 }
 
 async fn record(sessions: &Sessions, token: &Token, now: i64) -> Option<Vec<u8>> {
@@ -205,7 +205,7 @@ async fn fifty_saves_at_once_all_succeed_beside_readers() {
 #[tokio::test]
 async fn a_database_in_memory_remembers_until_it_is_dropped() {
     let database = Database::in_memory().await.unwrap();
-    let sessions = Sessions::new(&database, ServerKey::generate().unwrap(), IDLE);
+    let sessions = Sessions::new(&database, ServerKey::generate().unwrap().into(), IDLE);
     sessions.insert(&TOKEN, RECORD, NOW, END).await.unwrap();
     assert_eq!(record(&sessions, &TOKEN, NOW).await.as_deref(), Some(RECORD));
 }

@@ -64,6 +64,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
         "What is kept in memory of people's mail, so that lists need not be read again. None of it is written to disk.",
     ),
     ("submission", "The mail server that takes messages to be sent."),
+    ("sign_in", "Who may sign in, and with what besides the password. docs/deployment.md says more."),
     ("session", "How long people stay signed in."),
     ("storage", "The little that is kept here."),
     ("metrics", "Numbers for whoever watches over this server."),
@@ -89,6 +90,12 @@ pub const KEYS: &[&Key] = &[
     &SUBMISSION_PORT,
     &SUBMISSION_SECURITY,
     &SUBMISSION_CA_FILE,
+    &SIGN_IN_GEOIP_FILE,
+    &SIGN_IN_DOMAINS,
+    &SIGN_IN_SECOND_FACTOR,
+    &SIGN_IN_REQUIRED_FOR,
+    &SIGN_IN_OFF_FOR,
+    &SIGN_IN_GRACE,
     &SESSION_IDLE,
     &SESSION_ABSOLUTE,
     &STORAGE_DIRECTORY,
@@ -156,7 +163,26 @@ define! {
         "/etc/ssl/private-ca.pem",
         "PEM file of a certificate authority of your own, trusted besides the system's.";
 
-    SESSION_IDLE: "session.idle", Text, Value("30m"), "30m",
+    SIGN_IN_GEOIP_FILE: "sign_in.geoip_file", Text, Otherwise("countries are not known"),
+        "/var/lib/GeoIP/GeoLite2-City.mmdb",
+        "File in the format of MaxMind that knows the country of a network address, and better also its coordinates. \
+         Whoever signs in from where they never were, or from too far away to have travelled, is told so by mail.";
+    SIGN_IN_DOMAINS: "sign_in.domains", List, Otherwise("all"), "example.org, example.com",
+        "Only whole addresses of these domains may sign in; every other name is told what a wrong password is told. Set it \
+         where the mail server takes more spellings of a name than one: `pennypost doctor` tells.";
+    SIGN_IN_SECOND_FACTOR: "sign_in.second_factor", Text, Value("optional"), "required",
+        "Second factors (apps that show codes, passkeys): `off`, `optional` for whoever wants one, or `required` of \
+         everybody.";
+    SIGN_IN_REQUIRED_FOR: "sign_in.required_for", List, Otherwise("nobody"), "example.org, ada@example.com",
+        "Domains and whole addresses of which a second factor is required, whatever `sign_in.second_factor` says. A whole \
+         address counts more than its domain.";
+    SIGN_IN_OFF_FOR: "sign_in.off_for", List, Otherwise("nobody"), "scanner@example.org",
+        "Domains and whole addresses that have no second factor, such as an account that several people share. A whole \
+         address counts more than its domain.";
+    SIGN_IN_GRACE: "sign_in.grace", Text, Value("7d"), "14d",
+        "How long somebody of whom a second factor is required may still sign in without one.";
+
+    SESSION_IDLE: "session.idle", Text, Value("15m"), "30m",
         "Who does nothing for this long is signed out.";
     SESSION_ABSOLUTE: "session.absolute", Text, Value("12h"), "12h",
         "After this long everybody signs in again. At least `session.idle`.";

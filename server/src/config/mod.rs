@@ -15,6 +15,7 @@ mod nearest;
 pub mod problem;
 pub mod reference;
 pub mod session;
+pub mod sign_in;
 pub mod storage;
 pub mod submission;
 #[cfg(test)]
@@ -38,6 +39,8 @@ pub struct Config {
     pub cache: cache::Cache,
     /// The mail server that takes messages to be sent.
     pub submission: submission::Submission,
+    /// Who may sign in, and with what besides the password.
+    pub sign_in: sign_in::SignIn,
     /// How long people stay signed in.
     pub session: session::Session,
     /// Where the little that is kept here lies.
@@ -71,22 +74,24 @@ impl Config {
         let imap = imap::Imap::read(&mut reader);
         let cache = cache::Cache::read(&mut reader);
         let submission = submission::Submission::read(&mut reader);
+        let sign_in = sign_in::SignIn::read(&mut reader);
         let session = session::Session::read(&mut reader);
         let storage = storage::Storage::read(&mut reader);
         let metrics = metrics::Metrics::read(&mut reader, http.as_ref());
         let log = log::Log::read(&mut reader);
         let problems = reader.finish();
-        match (http, imap, cache, submission, session, storage, log) {
+        match (http, imap, cache, submission, sign_in, session, storage, log) {
             (
                 Some(http),
                 Some(imap),
                 Some(cache),
                 Some(submission),
+                Some(sign_in),
                 Some(session),
                 Some(storage),
                 Some(log),
             ) if problems.is_empty() => {
-                Ok(Self { http, imap, cache, submission, session, storage, metrics, log })
+                Ok(Self { http, imap, cache, submission, sign_in, session, storage, metrics, log })
             }
             _ => Err(problems),
         }

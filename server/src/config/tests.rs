@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::keys::KEYS;
+use super::sign_in::SecondFactor;
 use super::value::{Level, Security};
 use super::{Config, Problem, find};
 
@@ -60,7 +61,9 @@ fn two_hosts_are_enough() {
     assert_eq!(config.imap.idle_close, Duration::from_secs(300));
     assert_eq!(config.submission.host.as_str(), "smtp.example.org");
     assert_eq!((config.submission.port, config.submission.security), (465, Security::Tls));
-    assert_eq!(config.session.idle, Duration::from_secs(30 * 60));
+    assert_eq!(config.session.idle, Duration::from_secs(15 * 60));
+    assert_eq!(config.sign_in.grace, Duration::from_secs(7 * 24 * 60 * 60));
+    assert_eq!(config.sign_in.second_factor, SecondFactor::Optional);
     assert_eq!(config.session.absolute, Duration::from_secs(12 * 60 * 60));
     assert_eq!(config.storage.database_file(), Path::new("pennypost-data/pennypost.db"));
     assert_eq!(config.storage.key_file(), Path::new("pennypost-data/pennypost.key"));
@@ -153,6 +156,12 @@ fn every_kind_of_bad_value_is_refused() {
         ("http.public_url = \"https://mail.example.org/?x\"", "http.public_url"),
         ("http.trusted_proxies = [\"proxy\"]", "http.trusted_proxies"),
         ("http.trusted_proxies = [10]", "http.trusted_proxies"),
+        ("sign_in.domains = [\"ada@example.org\"]", "sign_in.domains"),
+        ("sign_in.domains = [\"@example.org\"]", "sign_in.domains"),
+        ("sign_in.second_factor = \"always\"", "sign_in.second_factor"),
+        ("sign_in.required_for = [\"@example.org\"]", "sign_in.required_for"),
+        ("sign_in.off_for = [\"ada lovelace@example.org\"]", "sign_in.off_for"),
+        ("sign_in.grace = \"7\"", "sign_in.grace"),
         ("storage.directory = \"\"", "storage.directory"),
         ("log.level = \"loud\"", "log.level"),
     ] {
@@ -301,7 +310,47 @@ fn metrics_are_not_served_where_browsers_are() {
 fn nobody_is_idle_for_longer_than_signed_in() {
     let said = complaint_about("PENNYPOST_SESSION_IDLE", "13h");
     assert!(said.contains("no longer than session.absolute"), "{said}");
-    assert!(complaint_about("PENNYPOST_SESSION_ABSOLUTE", "20m").contains("session.absolute is \"20m\""));
+    assert!(complaint_about("PENNYPOST_SESSION_ABSOLUTE", "10m").contains("session.absolute is \"10m\""));
+}
+
+#[test]
+fn only_whole_addresses_of_the_named_domains_may_sign_in() {
+    let config = with(&[("PENNYPOST_SIGN_IN_DOMAINS", "Example.org, example.com")]).unwrap().sign_in;
+    for login in ["ada@example.org", " ADA@EXAMPLE.COM "] {
+        assert!(config.admits(login), "{login}");
+    }
+    for login in ["ada", "ada@example.net", "ada@sub.example.org", "example.org", "ada@", "ada@example.org@x"]
+    {
+        assert!(!config.admits(login), "{login}");
+    }
+    assert!(with(&[]).unwrap().sign_in.admits("ada"));
+}
+
+#[test]
+fn the_more_exact_word_about_second_factors_wins() {
+    use SecondFactor::{Off, Optional, Required};
+    let lists = [
+        ("PENNYPOST_SIGN_IN_REQUIRED_FOR", "example.org, ada@example.com"),
+        ("PENNYPOST_SIGN_IN_OFF_FOR", "Scanner@Example.ORG, example.com"),
+    ];
+    for (default, word) in [(Off, "off"), (Optional, "optional"), (Required, "required")] {
+        let variables = [&lists[..], &[("PENNYPOST_SIGN_IN_SECOND_FACTOR", word)]].concat();
+        let config = with(&variables).unwrap().sign_in;
+        for (login, wanted) in [
+            ("ada@example.org", Required),
+            ("scanner@example.org", Off),
+            (" SCANNER@example.org", Off),
+            ("ben@example.com", Off),
+            ("Ada@Example.com", Required),
+            ("ada@example.net", default),
+            ("ada", default),
+        ] {
+            assert_eq!(config.policy_of(login), wanted, "{login}");
+        }
+    }
+    let both = [("PENNYPOST_SIGN_IN_REQUIRED_FOR", "a.example"), ("PENNYPOST_SIGN_IN_OFF_FOR", "A.example")];
+    let said = with(&both).unwrap_err().concat();
+    assert!(said.contains("PENNYPOST_SIGN_IN_OFF_FOR") && said.contains("a.example is in both"), "{said}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use imap::connection::Connection;
 use imap::tls::Trust;
 
 use super::finding::Report;
-use super::{Account, account, network};
+use super::{Account, account, network, side_door};
 use crate::config::Config;
 use crate::config::value::Security;
 use crate::people::endpoint;
@@ -47,7 +47,12 @@ pub(super) async fn check(config: &Config, account: Option<&Account>, report: &m
         account::check(&mut connection, report).await
     };
     match signed_in.await {
-        Ok(()) => connection.logout().await,
+        Ok(()) => {
+            connection.logout().await;
+            if let Some(account) = account {
+                side_door::check(config, &endpoint, &trust, timeouts, account, report).await;
+            }
+        }
         Err(error) => network::fault(SECTION, &endpoint, &error, report),
     }
 }

@@ -5,6 +5,7 @@ mod account;
 mod finding;
 mod imap;
 mod network;
+mod side_door;
 mod submission;
 
 use std::io::{self, IsTerminal, Read};

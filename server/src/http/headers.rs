@@ -11,7 +11,7 @@ const NOTHING: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
 /// Everything that a page does not use is off.
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), \
     fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), \
-    picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), \
+    picture-in-picture=(), publickey-credentials-get=(self), screen-wake-lock=(), serial=(), usb=(), \
     xr-spatial-tracking=()";
 
 /// The policy of a page of the application. Scripts run only under this answer's nonce, and what they load.

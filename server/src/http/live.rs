@@ -8,19 +8,22 @@ use std::time::Duration;
 
 use app::failure::Failure;
 use app::place::mailbox_of_segment;
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use database::{Ended, Handle};
 use futures_util::stream;
 use model::changes::News;
 use model::modseq::Moment;
+use tokio::sync::broadcast;
 use tokio::time::{Instant, sleep_until};
-use tower_sessions::Session;
-use tower_sessions::session::Id;
 
-use super::{Server, failed, language, person, session};
+use super::session::Holder;
+use super::{Server, failed, language, person};
+use crate::clock::now;
 use crate::mail::live::Listening;
 use crate::metrics::EventStream;
 
@@ -38,9 +41,11 @@ pub struct Known {
 struct Stream {
     listening: Listening,
     server: Server,
-    session: Id,
+    session: Handle,
+    endings: broadcast::Receiver<Ended>,
     heartbeat: Instant,
     begun: bool,
+    over: bool,
     _counted: EventStream,
 }
 
@@ -50,14 +55,14 @@ pub async fn events(
     Path(mailbox): Path<String>,
     Query(known): Query<Known>,
     headers: HeaderMap,
-    session: Session,
+    holder: Option<Extension<Holder>>,
     request: Request,
 ) -> Response {
     let person = match person(request.extensions()) {
         Ok(person) => person,
         Err(failure) => return failed(&failure, language(&headers)),
     };
-    let (Some(mailbox), Some(session)) = (mailbox_of_segment(&mailbox), session.id()) else {
+    let (Some(mailbox), Some(Extension(Holder(session)))) = (mailbox_of_segment(&mailbox), holder) else {
         return failed(&Failure::NoSuchPage, language(&headers));
     };
     // What the browser heard last is newer than the page.
@@ -68,7 +73,17 @@ pub async fn events(
     };
     let counted = server.requests.open_event_stream();
     let heartbeat = Instant::now() + HEARTBEAT;
-    let stream = Stream { listening, server, session, heartbeat, begun: false, _counted: counted };
+    let endings = server.accounts.sessions.endings();
+    let stream = Stream {
+        listening,
+        server,
+        session,
+        endings,
+        heartbeat,
+        begun: false,
+        over: false,
+        _counted: counted,
+    };
     let body = Body::from_stream(stream::unfold(stream, |mut stream| async move {
         let event = stream.next().await?;
         Some((Ok::<_, Infallible>(event), stream))
@@ -90,22 +105,45 @@ impl Stream {
             let pause = 1_000 + RandomState::new().hash_one(0) % 4_000;
             return Some(Bytes::from(format!("retry: {pause}\n: here\n\n")));
         }
+        if self.over {
+            return None;
+        }
         // However much there is to tell, the session is looked at in between.
-        if Instant::now() < self.heartbeat {
+        while Instant::now() < self.heartbeat {
             let mut ending = self.server.ending.clone();
             tokio::select! {
                 news = self.listening.next() => return match news {
                     Ok(Some(news)) => event(&news, self.listening.moment()),
+                    Ok(None) | Err(_) if self.listening.is_refused() => self.ended(&Failure::PasswordChanged),
                     // The browser comes back from where it is.
                     Ok(None) | Err(_) => None,
+                },
+                ended = self.endings.recv() => match ended {
+                    Ok(Ended::Session(session)) if session != self.session => {}
+                    Ok(Ended::Session(_)) => return self.ended(&Failure::SignedOut),
+                    // Some ended elsewhere, or more than could be told of: it looks for itself.
+                    Ok(Ended::Some) | Err(_) => break,
                 },
                 () = sleep_until(self.heartbeat) => {}
                 _ = ending.wait_for(|ending| *ending) => return None,
             }
         }
         self.heartbeat = Instant::now() + HEARTBEAT;
-        let alive = session::is_alive(&self.server, &self.session).await;
-        (alive && !self.listening.is_refused()).then(|| Bytes::from_static(b": here\n\n"))
+        if self.listening.is_refused() {
+            return self.ended(&Failure::PasswordChanged);
+        }
+        match self.server.accounts.sessions.is_alive(self.session, now()).await {
+            Ok(false) => self.ended(&Failure::SignedOut),
+            // A database that does not answer ends nobody's session.
+            Ok(true) | Err(_) => Some(Bytes::from_static(b": here\n\n")),
+        }
+    }
+
+    /// The last event: why the session ended, so that the page asks to sign in again.
+    fn ended(&mut self, failure: &Failure) -> Option<Bytes> {
+        self.over = true;
+        let data = serde_json::to_string(failure).ok()?;
+        Some(Bytes::from(format!("event: ended\ndata: {data}\n\n")))
     }
 }
 

@@ -23,7 +23,6 @@ use axum::Router;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
-use database::Sessions;
 use model::uid::MessageKey;
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -32,6 +31,7 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::account::Accounts;
 use crate::assets::Assets;
 use crate::config::http::Network;
 use crate::http::origin::PublicOrigin;
@@ -40,8 +40,8 @@ use crate::mail::Person;
 use crate::metrics::Requests;
 use crate::people::People;
 
-/// Most bytes of a request. Nothing that can be posted yet is larger.
-const REQUEST_LIMIT: usize = 64 * 1024;
+/// Most bytes of a request: a letter as long as a book. Nothing else that can be posted yet is larger.
+const REQUEST_LIMIT: usize = 1024 * 1024;
 
 /// Longest time for an answer to begin; every step towards the mail server has a shorter one of its own.
 const ANSWER_LIMIT: Duration = Duration::from_secs(120);
@@ -61,8 +61,8 @@ pub struct Server {
     pub proxies: Arc<[Network]>,
     /// Browser sessions.
     pub sessions: SessionLayer,
-    /// Where their last use is noted.
-    pub seen: Sessions,
+    /// How one signs in, and stays so.
+    pub accounts: Arc<Accounts>,
     /// Whether the server is about to end: streams end at once then.
     pub ending: watch::Receiver<bool>,
     /// Numbers about requests.
@@ -91,6 +91,7 @@ pub fn router(server: Server) -> Router {
     let within_a_session = Router::new()
         .route("/", get(pages::home))
         .route("/sign-in", get(pages::sign_in).post(sign_in::sign_in))
+        .route("/sign-in/factor", get(pages::factor).post(sign_in::factor))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/mail/me/{mailbox}", get(pages::page))
         .route("/mail/me/{mailbox}/{message}", get(pages::page))
@@ -145,7 +146,7 @@ fn after_a_panic(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
 }
 
 /// The language that a browser wishes.
-fn language(headers: &HeaderMap) -> Language {
+pub fn language(headers: &HeaderMap) -> Language {
     headers
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|wishes| wishes.to_str().ok())

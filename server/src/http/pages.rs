@@ -1,9 +1,13 @@
 //! Pages: Leptos, mounted. Every page is rendered whole before it is sent, so that it is complete without script
 //! and its status is true.
 
+use std::sync::Arc;
+
+use app::contract::arrival::{Arrival as _, FactorAttempt, Step};
 use app::contract::{SignInAttempt, SignedIn};
 use app::failure::Failure;
 use app::place::Place;
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -12,6 +16,8 @@ use leptos::prelude::{provide_context, use_context};
 
 use super::Server;
 use super::headers::page_policy;
+use super::session::PasswordChanged;
+use crate::account::visitor::Visitor;
 
 /// Bytes of a failure, the mail server's words and all.
 const FAILURE_LIMIT: usize = 16 * 1024;
@@ -30,17 +36,55 @@ pub async fn sign_in(State(server): State<Server>, request: Request) -> Response
     if request.extensions().get::<SignedIn>().is_some() {
         return Redirect::to(&Place::inbox().to_string()).into_response();
     }
-    render(&server, request, None).await
+    render(&server, request, Attempt::None).await
 }
+
+/// The form for the second factor, or where one is set up; for those who are in between.
+pub async fn factor(
+    State(server): State<Server>,
+    Extension(visitor): Extension<Arc<Visitor>>,
+    request: Request,
+) -> Response {
+    let query = request.uri().query().unwrap_or_default();
+    let next = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "next");
+    let next = next.map(|(_, next)| next.into_owned()).unwrap_or_default();
+    let step = match visitor.step().await {
+        Ok(step @ (Step::Factor { .. } | Step::Enrol { .. })) => step,
+        Ok(Step::Inside { .. }) => {
+            let place = Place::of_next(&next).unwrap_or_else(Place::inbox);
+            return Redirect::to(&place.to_string()).into_response();
+        }
+        Ok(Step::Password) | Err(_) => {
+            let place = Place::SignIn { next: Place::of_next(&next).map(Box::new) };
+            return Redirect::to(&place.to_string()).into_response();
+        }
+    };
+    let attempt = FactorAttempt { step, next, failure: None };
+    render(&server, request, Attempt::Factor(attempt)).await
+}
+
+/// The same form again, with what happened.
+pub async fn factor_again(server: &Server, request: Request, attempt: FactorAttempt) -> Response {
+    let failure = attempt.failure.clone();
+    after(failure.as_ref(), render(server, request, Attempt::Factor(attempt)).await)
+}
+
+/// Pages that are shown to nobody who is not signed in.
+const WITHIN: [&str; 3] = ["/mail/", "/settings/", "/write"];
 
 /// Any other page. Mail is shown to nobody who is not signed in: they are asked to, and then come back.
 pub async fn page(State(server): State<Server>, request: Request) -> Response {
     let asked = request.uri().path_and_query().map(|asked| asked.as_str()).unwrap_or_default();
-    if asked.starts_with("/mail/") && request.extensions().get::<SignedIn>().is_none() {
+    let within = WITHIN.iter().any(|within| asked.starts_with(within));
+    if within && request.extensions().get::<SignedIn>().is_none() {
         let next = Place::of_next(asked).map(Box::new);
-        return Redirect::to(&Place::SignIn { next }.to_string()).into_response();
+        let mut place = Place::SignIn { next }.to_string();
+        if request.extensions().get::<PasswordChanged>().is_some() {
+            place.push_str(if place.contains('?') { "&changed" } else { "?changed" });
+        }
+        return Redirect::to(&place).into_response();
     }
-    render(&server, request, None).await
+    render(&server, request, Attempt::None).await
 }
 
 /// A server function of the pages.
@@ -78,22 +122,40 @@ async fn with_status_of_failure(response: Response) -> Response {
 
 /// The sign-in form again, with what happened.
 pub async fn sign_in_again(server: &Server, request: Request, attempt: SignInAttempt) -> Response {
-    let status = attempt.failure.as_ref().map(Failure::status);
-    let mut response = render(server, request, Some(attempt)).await;
-    if let Some(status) = status.and_then(|status| StatusCode::from_u16(status).ok()) {
+    let failure = attempt.failure.clone();
+    after(failure.as_ref(), render(server, request, Attempt::SignIn(attempt)).await)
+}
+
+/// An answer that says what happened in its head too.
+fn after(failure: Option<&Failure>, mut response: Response) -> Response {
+    let Some(failure) = failure else { return response };
+    if let Ok(status) = StatusCode::from_u16(failure.status()) {
         *response.status_mut() = status;
+    }
+    if let Some(seconds) = failure.retry_after() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
 
-async fn render(server: &Server, request: Request, attempt: Option<SignInAttempt>) -> Response {
+/// A form that was answered before.
+#[derive(Clone)]
+enum Attempt {
+    None,
+    SignIn(SignInAttempt),
+    Factor(FactorAttempt),
+}
+
+async fn render(server: &Server, request: Request, attempt: Attempt) -> Response {
     let language = super::language(request.headers());
     let names = server.assets.names();
     let context = move || {
         language.provide();
         provide_context(names.clone());
-        if let Some(attempt) = &attempt {
-            provide_context(attempt.clone());
+        match &attempt {
+            Attempt::SignIn(attempt) => provide_context(attempt.clone()),
+            Attempt::Factor(attempt) => provide_context(attempt.clone()),
+            Attempt::None => {}
         }
         let response = use_context::<leptos_axum::ResponseOptions>();
         let nonce = leptos::nonce::use_nonce();

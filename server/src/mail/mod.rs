@@ -1,5 +1,6 @@
 //! Fulfils the contract of the pages: what a signed-in person may ask of their mail.
 
+mod draft;
 pub mod live;
 pub mod memory;
 pub mod message;
@@ -9,8 +10,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::contract::Answer;
-use app::contract::mail::Mail;
+use app::contract::mail::{LocalKey, Mail, Saved};
 use app::failure::Failure;
+use database::{PersonId, ServerKey};
 use imap::authenticate::Credentials;
 use imap::commands::envelope::RawAddress;
 use imap::commands::rows::Row;
@@ -19,6 +21,7 @@ use imap::lease::Lease;
 use imap::pool::Pool;
 use imap::wire::response::Code;
 use model::address::Address;
+use model::draft::Draft;
 use model::envelope::Envelope;
 use model::flag::Flags;
 use model::mailbox::{Mailbox, MailboxName};
@@ -38,12 +41,21 @@ pub struct Person {
     refused: AtomicBool,
     live: live::Live,
     memory: Arc<memory::Share>,
+    drafts: draft::Drafts,
+    key: Arc<ServerKey>,
 }
 
 impl Person {
-    /// With these connections.
-    pub fn new(pool: Arc<Pool>, memory: Arc<memory::Share>) -> Self {
-        Self { pool, refused: AtomicBool::new(false), live: live::Live::default(), memory }
+    /// With these connections. Of the server's key the key of their unsaved words is made.
+    pub fn new(pool: Arc<Pool>, memory: Arc<memory::Share>, key: Arc<ServerKey>) -> Self {
+        Self {
+            pool,
+            refused: AtomicBool::new(false),
+            live: live::Live::default(),
+            memory,
+            drafts: draft::Drafts::default(),
+            key,
+        }
     }
 
     /// Forgets what is kept of their mail.
@@ -68,7 +80,7 @@ impl Person {
             if matches!(code, Some(Code::AuthenticationFailed | Code::AuthorizationFailed)) {
                 self.refused.store(true, Ordering::Relaxed);
                 tracing::info!("a password holds no more");
-                return Failure::SignedOut;
+                return Failure::PasswordChanged;
             }
             return Failure::SignInRefused { words: text.clone() };
         }
@@ -140,6 +152,20 @@ impl Mail for Person {
 
     fn open(&self, key: MessageKey) -> Answer<'_, Message> {
         Box::pin(async move { message::open(self, key).await })
+    }
+
+    fn save_draft(&self, draft: Draft, replaces: Option<MessageKey>) -> Answer<'_, Saved> {
+        Box::pin(draft::save(self, draft, replaces, crate::clock::now()))
+    }
+
+    fn local_key(&self) -> Answer<'_, LocalKey> {
+        Box::pin(async {
+            let login = &self.pool.credentials().login;
+            let made = PersonId::of(login, &self.key)
+                .and_then(|person| database::LocalKey::of(&person, &self.key))
+                .map_err(|error| crate::failure::internal(&error))?;
+            Ok(LocalKey(made.expose().to_vec()))
+        })
     }
 }
 

@@ -72,6 +72,40 @@ async fn all_is_well_with_the_usual_server_by_both_ways_to_tls() {
 }
 
 #[tokio::test]
+async fn ways_around_a_second_factor_are_found_and_closed_by_the_domains() {
+    let testbed = Shared::find().unwrap().description();
+    let accepts = "The mail server takes the same password";
+    // Whoever is asked for in this domain is there, with the one password; here as where dots are not looked at.
+    let (printed, status) = doctor(testbed, &[], Some(&Person::fresh()));
+    assert_eq!(status, 0, "{printed}");
+    assert!(printed.contains("takes the bare password over IMAP: a second factor guards Pennypost alone"));
+    assert!(printed.contains(&format!("{accepts} with a dot more")), "{printed}");
+    for refused in ["without domain", "for another domain", "in capital letters"] {
+        assert!(!printed.contains(&format!("{accepts} {refused}")), "{printed}");
+    }
+    // Those of the demo are there by their names alone.
+    let (printed, _) = doctor(testbed, &[], Some(&testbed::people::DEMO[1].person()));
+    assert!(!printed.contains(accepts) && printed.contains("no other spelling of the address"), "{printed}");
+    let off = [("PENNYPOST_SIGN_IN_OFF_FOR", "demo.test")];
+    let (printed, _) = doctor(testbed, &off, Some(&testbed::people::DEMO[1].person()));
+    assert!(printed.contains("this account has none, by the configuration"), "{printed}");
+}
+
+#[tokio::test]
+async fn a_server_that_adds_the_domain_itself_is_told_of_the_domains() {
+    let options = Options { default_realm: Some("test.test"), without_postfix: true, ..Options::default() };
+    let lax = Testbed::start(&scratch("doctor-realm"), &options).unwrap();
+    let person = Person::fresh();
+    let nowhere = ("PENNYPOST_SUBMISSION_PORT", "1");
+    let (printed, _) = doctor(lax.description(), &[nowhere], Some(&person));
+    let found = "The mail server takes the same password without domain";
+    assert!(printed.contains(found) && printed.contains("Set sign_in.domains"), "{printed}");
+    let closed = [nowhere, ("PENNYPOST_SIGN_IN_DOMAINS", "test.test")];
+    let (printed, _) = doctor(lax.description(), &closed, Some(&person));
+    assert!(!printed.contains(found), "{printed}");
+}
+
+#[tokio::test]
 async fn without_an_account_nothing_is_promised() {
     let testbed = Shared::find().unwrap().description();
     let (printed, status) = doctor(testbed, &[], None);

@@ -7,6 +7,8 @@
 mod browser;
 mod disturbed;
 mod doctor;
+mod door;
+mod draft;
 mod faults;
 mod headers;
 mod live;
@@ -15,5 +17,7 @@ mod mailboxes;
 mod message;
 mod metrics;
 mod rows;
+mod second_factor;
 mod server_functions;
+mod sessions;
 mod sign_in;

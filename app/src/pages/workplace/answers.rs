@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::api::{list_mailboxes, list_messages, open_message};
 use crate::failure::Failure;
 use crate::pages::workplace::Asked;
+#[cfg(not(feature = "ssr"))]
+use crate::session::Session;
 
 /// An answer; `None` until it is there.
 pub(super) type Told<T> = Option<Result<T, Failure>>;
@@ -123,7 +125,8 @@ impl Answered {
     }
 }
 
-/// Asks whenever the question changes. The first answer may be here already, as it came with the page.
+/// Asks whenever the question changes, and once more when somebody signed in again. The first answer may be here already, as
+/// it came with the page. What is shown stays when the answer is that the session has ended.
 #[cfg(not(feature = "ssr"))]
 fn follow<Q, T, F>(question: Memo<Q>, answer: RwSignal<Told<T>>, ask: impl Fn(Q) -> F + 'static)
 where
@@ -131,14 +134,24 @@ where
     T: Send + Sync + 'static,
     F: Future<Output = Result<T, Failure>> + 'static,
 {
+    let session = Session::of_page();
     Effect::new(move |before: Option<()>| {
+        session.turn();
         let asked = question.get();
         if before.is_none() && answer.with_untracked(Option::is_some) {
+            answer.with_untracked(|told| {
+                if let Some(Err(failure)) = told {
+                    session.hear(failure);
+                }
+            });
             return;
         }
         let told = ask(asked.clone());
         leptos::task::spawn_local(async move {
             let told = told.await;
+            if told.as_ref().is_err_and(|failure| session.hear(failure)) {
+                return;
+            }
             // Whoever has gone on meanwhile does not want it any more.
             if question.try_get_untracked() == Some(asked) {
                 answer.try_set(Some(told));

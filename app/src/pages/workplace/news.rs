@@ -9,9 +9,11 @@ use model::messages::Window;
 
 use crate::api::list_messages_again;
 use crate::browser::event_stream::{EventStream, Listener};
+use crate::failure::Failure;
 use crate::pages::workplace::Asked;
 use crate::pages::workplace::answers::Answered;
 use crate::place::Place;
+use crate::session::Session;
 use crate::state::{Opened, Unseen};
 
 /// What news is about and what it changes.
@@ -21,13 +23,15 @@ struct Listening {
     answered: Answered,
     opened: Opened,
     unseen: Unseen,
+    session: Session,
     /// How many times the window was asked for by itself. Only the last answer counts.
     asking: StoredValue<u64>,
 }
 
 /// Follows the mailbox that is shown, from where its list is.
 pub(super) fn listen(asked: Memo<Asked>, answered: Answered, opened: Opened, unseen: Unseen) {
-    let listening = Listening { asked, answered, opened, unseen, asking: StoredValue::new(0) };
+    let session = Session::of_page();
+    let listening = Listening { asked, answered, opened, unseen, session, asking: StoredValue::new(0) };
     // Another window of the same mailbox is told by the same stream.
     let shown = Memo::new(move |_| {
         answered.window.with(|told| match told {
@@ -37,7 +41,8 @@ pub(super) fn listen(asked: Memo<Asked>, answered: Answered, opened: Opened, uns
     });
     let stream = StoredValue::new_local(None::<EventStream>);
     Effect::new(move |_| {
-        let mailbox = shown.get();
+        // After the end of a session there is nothing to hear; the next one goes on from where the list is.
+        let mailbox = shown.get().filter(|_| session.ended().is_none());
         stream.set_value(mailbox.map(|mailbox| EventStream::new(OfMailbox { mailbox, listening })));
     });
     on_cleanup(move || stream.set_value(None));
@@ -63,6 +68,11 @@ impl Listener for OfMailbox {
             News::Status { mailbox, status } => self.listening.count(mailbox, status),
             News::Gone(_) => self.listening.ask_again(),
         }
+    }
+
+    fn ended(&self, data: &str) {
+        let failure = serde_json::from_str(data).unwrap_or(Failure::SignedOut);
+        self.listening.session.hear(&failure);
     }
 
     fn refused(&self) {
@@ -98,13 +108,16 @@ impl Listening {
 
     /// Asks for the same window, which may have other rows by now.
     fn ask_again(&self) {
-        let Self { asked, answered, asking, .. } = *self;
+        let Self { asked, answered, asking, session, .. } = *self;
         let Some(question) = asked.try_with_untracked(Asked::question) else { return };
         asking.update_value(|asking| *asking += 1);
         let number = asking.get_value();
         leptos::task::spawn_local(async move {
             let told = list_messages_again(question.clone()).await;
             let wanted = asked.try_with_untracked(Asked::question) == Some(question);
+            if told.as_ref().is_err_and(|failure| session.hear(failure)) {
+                return;
+            }
             if wanted && asking.try_get_value() == Some(number) {
                 answered.window.try_set(Some(told.map(Arc::new)));
             }
