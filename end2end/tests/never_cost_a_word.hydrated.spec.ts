@@ -1,6 +1,7 @@
 import type { APIRequestContext, Page } from '@playwright/test';
 import { accessible, alive, expect, test } from '../fixtures';
 import { OtherClient } from '../other_client';
+import { code, enrolApp } from '../second_factor';
 
 const PASSWORD = process.env.PENNYPOST_TEST_PASSWORD!;
 
@@ -171,6 +172,30 @@ test('a session that ends while somebody writes costs no word', async ({ page, r
   await saved(page);
   await expect.poll(async () => (await drafts(other)).text.replace(/=\r\n/g, '')).toContain(`${words}The end.`);
   expect((await drafts(other)).count).toBe(1);
+});
+
+test('the sheet asks for the second factor too, and the words go on after it', async ({ page, request }) => {
+  const { address } = await writing(page);
+  const { secret } = await enrolApp(page);
+  await page.goto('/write');
+  await expect(to(page)).toBeFocused();
+  await text(page).pressSequentially('Before and ');
+  await saved(page);
+  await endSession(page, request);
+  await text(page).pressSequentially('after.');
+  await expect(sheet(page)).toBeVisible();
+  await expect(sheet(page).getByLabel('E-mail address')).toHaveValue(address);
+  await sheet(page).getByLabel('Password').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  const field = sheet(page).getByLabel('Code from your app, or a recovery code');
+  await field.fill('000000');
+  await page.keyboard.press('Enter');
+  await expect(sheet(page).getByRole('alert')).toContainText('does not count');
+  await field.fill(code(secret, 1));
+  await page.keyboard.press('Enter');
+  await expect(sheet(page)).toHaveCount(0);
+  await expect(text(page)).toHaveValue('Before and after.');
+  await saved(page);
 });
 
 test('whoever reads when the session ends signs in over the page and hears of new mail again', async ({ page, request }) => {

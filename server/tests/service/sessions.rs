@@ -310,6 +310,11 @@ async fn a_copy_of_the_database_tells_no_password_token_secret_or_code() {
     let security: Security = ask(&mut other, "account/security", json!({})).await.unwrap();
     assert!(security.events.iter().any(|event| event.kind == EventKind::DeviceTrusted));
 
+    let words = "what nobody but its writer knows";
+    let draft = json!({ "to": "", "cc": "", "subject": words, "text": words });
+    let save = json!({ "login": person.address, "draft": draft, "replaces": null });
+    ask::<serde_json::Value>(&mut other, "draft/save", save).await.unwrap();
+
     use base64::Engine as _;
     let decoded = |text: &str| base64::prelude::BASE64_URL_SAFE_NO_PAD.decode(text).unwrap();
     let mut known: Vec<Vec<u8>> = vec![
@@ -318,6 +323,7 @@ async fn a_copy_of_the_database_tells_no_password_token_secret_or_code() {
         secret.clone().into(),
         totp_rs::Secret::try_from_base32(&secret).unwrap().as_ref().to_vec(),
         now.into(),
+        words.into(),
     ];
     for code in &recovery {
         known.push(code.clone().into());
