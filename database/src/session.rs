@@ -20,7 +20,7 @@ use tokio::sync::broadcast;
 pub use self::owner::{Ended, Handle, Introduction, Listed};
 
 use crate::Database;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::seal::{Purpose, Sealed, ServerKey};
 
 /// Bytes of a session's token: 128 bits of chance, which the browser keeps in its cookie.
@@ -52,17 +52,6 @@ struct Remembered {
     read: Instant,
     /// Nobody was alive in it from then on, by what was read.
     ends_at: i64,
-}
-
-/// A new row.
-const INSERT: &str = "INSERT INTO sessions (id_hash, created_at, last_seen_at, expires_at, idle_seconds, record) \
-                      VALUES ($1, $2, $3, $4, $5, $6)";
-
-fn taken(error: sqlx::Error) -> Error {
-    match error {
-        sqlx::Error::Database(error) if error.is_unique_violation() => Error::AlreadyExists,
-        error => error.into(),
-    }
 }
 
 /// The token of a session, as its cookie says it. Never stored, never printed.
@@ -111,25 +100,6 @@ impl Sessions {
         }
     }
 
-    /// Starts a session that ends at `expires_at` at the latest, and is nobody's yet.
-    ///
-    /// # Errors
-    /// [`Error::AlreadyExists`] if the token is taken; the session that has it is left as it is.
-    pub async fn insert(&self, token: &Token, record: &[u8], now: i64, expires_at: i64) -> Result<()> {
-        let row = row_of(token);
-        let sealed = Sealed::seal(record, &self.key, token, Purpose::SESSION_RECORD, &row)?;
-        let inserted = sqlx::query(INSERT)
-            .bind(row)
-            .bind(now)
-            .bind(now)
-            .bind(expires_at)
-            .bind(self.idle_seconds)
-            .bind(sealed.0)
-            .execute(&self.database.writer)
-            .await;
-        inserted.map(drop).map_err(taken)
-    }
-
     /// Replaces the record of a session that is alive; `false` if it is not. Neither end of the session moves.
     ///
     /// # Errors
@@ -154,7 +124,7 @@ impl Sessions {
     /// The record of a session that is alive. Asking is not being seen: see [`Sessions::seen`].
     ///
     /// # Errors
-    /// [`Error::SealBroken`] if the row was tampered with or sealed with another server key. Nobody is signed in
+    /// [`crate::Error::SealBroken`] if the row was tampered with or sealed with another server key. Nobody is signed in
     /// by such a session, and it is safe to delete it.
     pub async fn load(&self, token: &Token, now: i64) -> Result<Option<Arc<SecretBox<Vec<u8>>>>> {
         let row = row_of(token);
@@ -248,20 +218,6 @@ impl Sessions {
 
     fn noted(&self) -> std::sync::MutexGuard<'_, HashMap<Vec<u8>, i64>> {
         self.noted.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Removes a session under one token, unheard: it may go on under another. See [`Sessions::end`] for ending it.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn delete(&self, token: &Token) -> Result<()> {
-        let row = row_of(token);
-        sqlx::query("DELETE FROM sessions WHERE id_hash = $1")
-            .bind(row.as_slice())
-            .execute(&self.database.writer)
-            .await?;
-        self.forget(&row);
-        Ok(())
     }
 
     /// Removes the rows of all sessions that ended; gives their number.

@@ -7,8 +7,12 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use database::{Database, Error, FactorKind, Factors, PersonId, RecoveryCodes, ServerKey, Sessions};
+use database::{
+    Attempts, Database, Devices, Error, Events, FactorKind, Factors, PersonId, RecoveryCodes, ServerKey,
+    Sessions,
+};
 use secrecy::ExposeSecret;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
@@ -44,7 +48,7 @@ fn migrations() -> Vec<(i64, String, String)> {
 }
 
 /// Makes a database as the version with these migrations left it.
-async fn older(migrations: &[(i64, String, String)], samples: Option<i64>) -> (TempDir, PathBuf) {
+async fn older(migrations: &[(i64, String, String)], samples: &[i64]) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("pennypost.db");
     let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
@@ -54,7 +58,7 @@ async fn older(migrations: &[(i64, String, String)], samples: Option<i64>) -> (T
         Migration::new(*number, name.clone().into(), MigrationType::Simple, sql, false)
     });
     Migrator::with_migrations(migrations.collect()).run(&pool).await.unwrap();
-    if let Some(number) = samples {
+    for number in samples {
         let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/samples/{number:04}.sql"));
         sqlx::raw_sql(AssertSqlSafe(fs::read_to_string(samples).unwrap())).execute(&pool).await.unwrap();
     }
@@ -66,8 +70,9 @@ async fn older(migrations: &[(i64, String, String)], samples: Option<i64>) -> (T
 async fn every_earlier_version_is_brought_up_to_date_and_keeps_its_sessions() {
     let migrations = migrations();
     assert!(!migrations.is_empty());
-    for (index, (number, ..)) in migrations.iter().enumerate() {
-        let (folder, path) = older(&migrations[..=index], Some(*number)).await;
+    let numbers: Vec<i64> = migrations.iter().map(|(number, ..)| *number).collect();
+    for (index, number) in numbers.iter().enumerate() {
+        let (folder, path) = older(&migrations[..=index], &numbers[..=index]).await;
         let database = Database::open(&path).await.unwrap();
         let sessions = Sessions::new(&database, sample_key(folder.path()).into(), 1_800);
         let alive = sessions.load(&ALIVE, NOW).await.unwrap().unwrap();
@@ -80,8 +85,9 @@ async fn every_earlier_version_is_brought_up_to_date_and_keeps_its_sessions() {
 #[tokio::test]
 async fn second_factors_are_kept_since_there_are_any() {
     let migrations = migrations();
-    for (index, (number, ..)) in migrations.iter().enumerate().skip(1) {
-        let (folder, path) = older(&migrations[..=index], Some(*number)).await;
+    let numbers: Vec<i64> = migrations.iter().map(|(number, ..)| *number).collect();
+    for (index, number) in numbers.iter().enumerate().skip(1) {
+        let (folder, path) = older(&migrations[..=index], &numbers[..=index]).await;
         let database = Database::open(&path).await.unwrap();
         let key = sample_key(folder.path());
         let ada = PersonId::of("ada@example.org", &key).unwrap();
@@ -103,7 +109,7 @@ async fn second_factors_are_kept_since_there_are_any() {
 async fn a_database_of_a_newer_version_is_refused_and_left_alone() {
     let mut migrations = migrations();
     migrations.push((9_999, "later".to_owned(), "CREATE TABLE later (id BIGINT NOT NULL)".to_owned()));
-    let (_folder, path) = older(&migrations, None).await;
+    let (_folder, path) = older(&migrations, &[]).await;
     assert!(matches!(Database::open(&path).await, Err(Error::Migrate(_))));
 }
 
@@ -125,4 +131,21 @@ async fn a_missing_folder_is_made_for_its_owner_alone() {
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(path.parent().unwrap()), 0o700);
     assert_eq!(mode(&path), 0o600);
+}
+
+#[tokio::test]
+async fn what_the_door_and_browsers_were_known_by_is_kept() {
+    let migrations = migrations();
+    let numbers: Vec<i64> = migrations.iter().map(|(number, ..)| *number).collect();
+    for index in 2..numbers.len() {
+        let (folder, path) = older(&migrations[..=index], &numbers[..=index]).await;
+        let database = Database::open(&path).await.unwrap();
+        let key = Arc::new(sample_key(folder.path()));
+        let ada = PersonId::of("ada@example.org", &key).unwrap();
+        let events = Events::new(&database, key.clone()).of_person(&ada, 10).await.unwrap();
+        assert_eq!(events.iter().map(|event| event.kind.as_str()).collect::<Vec<_>>(), ["signed-in"]);
+        assert_eq!(Attempts::new(&database).forget(1_800_000_901).await.unwrap(), 1);
+        let trusted = Devices::new(&database, key).trusted(ada, NOW).await.unwrap();
+        assert_eq!(trusted.len(), usize::from(index >= 3), "samples of {}", numbers[index]);
+    }
 }

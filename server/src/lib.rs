@@ -18,5 +18,6 @@ pub mod metrics;
 pub mod people;
 pub mod serve;
 pub mod sign_ins;
+pub mod storage;
 pub mod submission;
 pub mod telemetry;

@@ -76,7 +76,6 @@ pub async fn service(config: &Config) -> Result<Service, Box<dyn std::error::Err
         public_url: config.http.public_url.clone(),
         hashing: Semaphore::new(1),
         absolute,
-        key: key.clone(),
     });
     let server = Server {
         people: people.clone(),

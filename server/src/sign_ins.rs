@@ -3,16 +3,16 @@
 
 use std::io::{self, Write};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use app::contract::account::EventKind;
-use database::{Database, Events, PersonId, ServerKey, Written};
+use database::{Events, PersonId, Written};
 use serde::Serialize;
 use time::format_description::well_known::Rfc3339;
 use time::{Date, OffsetDateTime};
 
 use crate::config::Config;
 use crate::door::record::{Seen, word};
+use crate::storage::existing;
 
 /// Which events, and how they are written.
 #[derive(clap::Args)]
@@ -51,15 +51,8 @@ struct Line<'a> {
 
 /// Prints. The status is 0 when all was printed, 1 when something could not be read.
 pub async fn run(config: &Config, options: &Options) -> ExitCode {
-    let (file, key_file) = (config.storage.database_file(), config.storage.key_file());
-    // A wrong folder must not be filled with a new and empty log.
-    if let Some(missing) = [&file, &key_file].into_iter().find(|path| !path.exists()) {
-        eprintln!("{} is not there: check storage.directory, or start the server first", missing.display());
-        return ExitCode::FAILURE;
-    }
     let printed = async {
-        let database = Database::open(&file).await?;
-        let key = Arc::new(ServerKey::load_or_create(&key_file)?);
+        let (database, key) = existing(config).await?;
         let person = options.person.as_deref().map(|login| PersonId::of(login, &key)).transpose()?;
         let events = Events::new(&database, key);
         print(&events, person.as_ref(), options, &mut io::stdout().lock()).await?;

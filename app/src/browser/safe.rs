@@ -13,7 +13,6 @@ use model::uid::MessageKey;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Crypto, CryptoKey, IdbDatabase, IdbObjectStore, IdbRequest, IdbTransactionMode};
 
 use crate::contract::mail::LocalKey;
@@ -182,7 +181,7 @@ impl Lock {
         let imported = crypto.subtle().import_key_with_str("raw", &bytes, ALGORITHM, false, &usages)?;
         // The key itself stays nowhere but in what the browser made of it.
         bytes.fill(0, 0, bytes.length());
-        Ok(Self { key: JsFuture::from(imported).await?.dyn_into()?, crypto })
+        Ok(Self { key: imported.await?.dyn_into()?, crypto })
     }
 
     fn chance(&self) -> Result<[u8; NONCE], JsValue> {
@@ -195,7 +194,7 @@ impl Lock {
         let nonce = self.chance()?;
         let subtle = self.crypto.subtle();
         let sealed = subtle.encrypt_with_object_and_u8_array(&parameters(&nonce)?, &self.key, words)?;
-        let sealed = Uint8Array::new(&JsFuture::from(sealed).await?);
+        let sealed = Uint8Array::new(&sealed.await?);
         let whole = Uint8Array::new_with_length(sealed.length().saturating_add(NONCE as u32));
         whole.set(&Uint8Array::from(nonce.as_slice()), 0);
         whole.set(&sealed, NONCE as u32);
@@ -208,7 +207,7 @@ impl Lock {
         let subtle = self.crypto.subtle();
         let opened =
             subtle.decrypt_with_object_and_u8_array(&parameters(nonce).ok()?, &self.key, sealed).ok()?;
-        Some(Uint8Array::new(&JsFuture::from(opened).await.ok()?).to_vec())
+        Some(Uint8Array::new(&opened.await.ok()?).to_vec())
     }
 }
 
@@ -241,6 +240,6 @@ async fn done(request: &IdbRequest) -> Result<JsValue, JsValue> {
         request.set_onsuccess(Some(&kept));
         request.set_onerror(Some(&failed));
     });
-    JsFuture::from(promise).await?;
+    promise.await?;
     request.result()
 }

@@ -17,4 +17,5 @@ pub mod message_text;
 pub mod message_view;
 #[cfg(feature = "hydrate")]
 pub mod sign_in_sheet;
+pub mod sign_out;
 pub mod time;

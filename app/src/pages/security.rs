@@ -28,6 +28,7 @@ use crate::api::account::read_security;
 use crate::components::failure_notice::FailureNotice;
 use crate::components::followed::Followed;
 use crate::components::icon::{Icon, drawn};
+use crate::components::sign_out::sign_out;
 use crate::contract::account::Policy;
 use crate::pages::security::codes::recovery_section;
 use crate::pages::security::devices::device_section;
@@ -48,11 +49,7 @@ pub fn SecurityPage() -> impl IntoView {
                 <a class="button button-quiet" href=Place::inbox().to_string()>
                     {drawn(Icon::Back)}<span>{language.text("to-mail")}</span>
                 </a>
-                <form class="bar-sign-out" method="post" action=Place::SignOut.to_string()>
-                    <button class="button button-quiet" type="submit">
-                        {drawn(Icon::SignOut)}<span>{language.text("sign-out")}</span>
-                    </button>
-                </form>
+                {sign_out(language)}
             </header>
             {told()}
         </div>

@@ -25,6 +25,7 @@ use crate::components::icon::{Icon, drawn};
 use crate::components::mailbox_list::{MailboxList, name_with_account};
 use crate::components::message_list::MessageList;
 use crate::components::message_view::MessageView;
+use crate::components::sign_out::sign_out;
 use crate::pages::not_found::NotFound;
 use crate::pages::workplace::answers::{Answered, Answers, Exchanged, Told};
 use crate::place::{Place, mailbox_of_segment};
@@ -165,11 +166,7 @@ fn whole(asked: Memo<Asked>, answered: Answered) -> impl IntoView {
                 <a class="button button-quiet bar-end" href=Place::Security.to_string()>
                     {drawn(Icon::Key)}<span>{language.text("security")}</span>
                 </a>
-                <form class="bar-sign-out" method="post" action=Place::SignOut.to_string()>
-                    <button class="button button-quiet" type="submit">
-                        {drawn(Icon::SignOut)}<span>{language.text("sign-out")}</span>
-                    </button>
-                </form>
+                {sign_out(language)}
             </header>
             <nav id="mailboxes" class="mailboxes" aria-label=language.text("mailboxes")>
                 <a class="mailboxes-close" rel="external" href="#list">{language.text("close")}</a>

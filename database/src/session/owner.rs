@@ -83,27 +83,29 @@ impl Sessions {
                 return Err(Error::Gone);
             }
         }
-        sqlx::query(super::INSERT)
-            .bind(row.as_slice())
-            .bind(now)
-            .bind(now)
-            .bind(expires_at)
-            .bind(self.idle_seconds)
-            .bind(sealed.0)
-            .execute(&mut *transaction)
-            .await
-            .map_err(super::taken)?;
-        sqlx::query(
-            "UPDATE sessions SET person = $1, handle = $2, inside = $3, origin = $4 WHERE id_hash = $5",
+        let inserted = sqlx::query(
+            "INSERT INTO sessions (id_hash, created_at, last_seen_at, expires_at, idle_seconds, record, person, \
+             handle, inside, origin) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         )
+        .bind(row)
+        .bind(now)
+        .bind(now)
+        .bind(expires_at)
+        .bind(self.idle_seconds)
+        .bind(sealed.0)
         .bind(person.as_bytes())
         .bind(handle.0.as_slice())
         .bind(i64::from(inside))
         .bind(origin.0)
-        .bind(row)
         .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
+        .await;
+        match inserted {
+            Ok(_) => transaction.commit().await?,
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+                return Err(Error::AlreadyExists);
+            }
+            Err(error) => return Err(error.into()),
+        }
         if let Some(replaced) = replaced {
             self.forget(&row_of(replaced));
         }

@@ -6,8 +6,8 @@ use secrecy::ExposeSecret;
 use sqlx::AssertSqlSafe;
 use tempfile::TempDir;
 
-use super::{Sessions, Token};
-use crate::{Database, Error, ServerKey};
+use super::{Handle, Introduction, Sessions, Token};
+use crate::{Database, Error, PersonId, Result, ServerKey};
 
 const TOKEN: Token = *b"0123456789abcdef";
 const OTHER: Token = *b"fedcba9876543210";
@@ -28,6 +28,26 @@ async fn in_folder(folder: &Path) -> Sessions {
     Sessions::new(&database, key.into(), IDLE)
 }
 
+/// Whose every session here is.
+fn ada(sessions: &Sessions) -> PersonId {
+    PersonId::of("ada@example.org", &sessions.key).unwrap()
+}
+
+/// A name for the session of a token, which has nothing of the token.
+fn handle(token: &Token) -> Handle {
+    Handle(token.map(|byte| !byte))
+}
+
+async fn begin(sessions: &Sessions, token: &Token, record: &[u8]) -> Result<()> {
+    let introduction =
+        Introduction { person: ada(sessions), handle: handle(token), inside: true, origin: b"Firefox" };
+    sessions.begin(token, record, NOW, END, introduction, None).await
+}
+
+async fn end(sessions: &Sessions, token: &Token) {
+    sessions.end(ada(sessions), handle(token)).await.unwrap();
+}
+
 async fn record(sessions: &Sessions, token: &Token, now: i64) -> Option<Vec<u8>> {
     sessions.load(token, now).await.unwrap().map(|record| record.expose_secret().clone())
 }
@@ -39,7 +59,7 @@ async fn tamper(sessions: &Sessions, sql: &'static str) -> u64 {
 #[tokio::test]
 async fn a_record_is_found_again_by_its_token_only() {
     let (_folder, sessions) = sessions().await;
-    sessions.insert(&TOKEN, RECORD, NOW, END).await.unwrap();
+    begin(&sessions, &TOKEN, RECORD).await.unwrap();
     assert_eq!(record(&sessions, &TOKEN, NOW).await.as_deref(), Some(RECORD));
     assert_eq!(record(&sessions, &OTHER, NOW).await, None);
 }
@@ -47,7 +67,7 @@ async fn a_record_is_found_again_by_its_token_only() {
 #[tokio::test]
 async fn a_session_outlives_a_restart_and_needs_the_same_key_file() {
     let (folder, before) = sessions().await;
-    before.insert(&TOKEN, RECORD, NOW, END).await.unwrap();
+    begin(&before, &TOKEN, RECORD).await.unwrap();
     before.database.close().await;
     let after = in_folder(folder.path()).await;
     assert_eq!(record(&after, &TOKEN, NOW).await.as_deref(), Some(RECORD));
@@ -60,8 +80,8 @@ async fn a_session_outlives_a_restart_and_needs_the_same_key_file() {
 #[tokio::test]
 async fn a_taken_token_is_refused_and_its_session_untouched() {
     let (_folder, sessions) = sessions().await;
-    sessions.insert(&TOKEN, RECORD, NOW, END).await.unwrap();
-    let again = sessions.insert(&TOKEN, b"another", NOW, END).await;
+    begin(&sessions, &TOKEN, RECORD).await.unwrap();
+    let again = begin(&sessions, &TOKEN, b"another").await;
     assert!(matches!(again, Err(Error::AlreadyExists)), "{again:?}");
     assert_eq!(record(&sessions, &TOKEN, NOW).await.as_deref(), Some(RECORD));
 }
@@ -69,7 +89,7 @@ async fn a_taken_token_is_refused_and_its_session_untouched() {
 #[tokio::test]
 async fn a_session_ends_at_its_absolute_end_under_constant_activity() {
     let (_folder, sessions) = sessions().await;
-    sessions.insert(&TOKEN, RECORD, NOW, END).await.unwrap();
+    begin(&sessions, &TOKEN, RECORD).await.unwrap();
     let mut now = NOW;
     while now < END {
         assert!(record(&sessions, &TOKEN, now).await.is_some(), "ended at {now}");
@@ -86,7 +106,7 @@ async fn a_session_ends_at_its_absolute_end_under_constant_activity() {
 #[tokio::test]
 async fn an_idle_session_ends_although_it_is_loaded_and_saved() {
     let (_folder, sessions) = sessions().await;
-    sessions.insert(&TOKEN, RECORD, NOW, END).await.unwrap();
+    begin(&sessions, &TOKEN, RECORD).await.unwrap();
     for now in (NOW..NOW + IDLE).step_by(300) {
         assert!(record(&sessions, &TOKEN, now).await.is_some());
         assert!(sessions.save(&TOKEN, RECORD, now).await.unwrap());
@@ -101,7 +121,7 @@ async fn an_idle_session_ends_although_it_is_loaded_and_saved() {
 #[tokio::test]
 async fn being_seen_is_written_once_a_minute_at_most() {
     let (_folder, sessions) = sessions().await;
-    sessions.insert(&TOKEN, RECORD, NOW, END).await.unwrap();
+    begin(&sessions, &TOKEN, RECORD).await.unwrap();
     let last_seen = async || {
         let query = sqlx::query_scalar::<_, i64>("SELECT last_seen_at FROM sessions");
         query.fetch_one(&sessions.database.writer).await.unwrap()
@@ -116,9 +136,9 @@ async fn being_seen_is_written_once_a_minute_at_most() {
 #[tokio::test]
 async fn a_deleted_session_is_not_revived_by_a_late_save() {
     let (_folder, sessions) = sessions().await;
-    sessions.insert(&TOKEN, RECORD, NOW, END).await.unwrap();
-    sessions.delete(&TOKEN).await.unwrap();
-    sessions.delete(&TOKEN).await.unwrap();
+    begin(&sessions, &TOKEN, RECORD).await.unwrap();
+    end(&sessions, &TOKEN).await;
+    end(&sessions, &TOKEN).await;
     assert!(!sessions.save(&TOKEN, RECORD, NOW).await.unwrap());
     assert_eq!(record(&sessions, &TOKEN, NOW).await, None);
 }
@@ -126,17 +146,17 @@ async fn a_deleted_session_is_not_revived_by_a_late_save() {
 #[tokio::test]
 async fn a_tampered_record_is_an_error_and_can_still_be_deleted() {
     let (_folder, sessions) = sessions().await;
-    sessions.insert(&TOKEN, RECORD, NOW, END).await.unwrap();
+    begin(&sessions, &TOKEN, RECORD).await.unwrap();
     assert_eq!(tamper(&sessions, "UPDATE sessions SET record = x'00'").await, 1);
     assert!(matches!(sessions.load(&TOKEN, NOW).await, Err(Error::SealBroken)));
-    sessions.delete(&TOKEN).await.unwrap();
+    end(&sessions, &TOKEN).await;
     assert_eq!(record(&sessions, &TOKEN, NOW).await, None);
 }
 
 #[tokio::test]
 async fn a_record_moved_to_another_row_is_refused() {
     let (_folder, sessions) = sessions().await;
-    sessions.insert(&TOKEN, RECORD, NOW, END).await.unwrap();
+    begin(&sessions, &TOKEN, RECORD).await.unwrap();
     let row = super::row_of(&OTHER);
     sqlx::query("UPDATE sessions SET id_hash = $1")
         .bind(row)
@@ -150,7 +170,7 @@ async fn a_record_moved_to_another_row_is_refused() {
 #[tokio::test]
 async fn a_stolen_database_shows_neither_password_nor_token() {
     let (folder, sessions) = sessions().await;
-    sessions.insert(&TOKEN, RECORD, NOW, END).await.unwrap();
+    begin(&sessions, &TOKEN, RECORD).await.unwrap();
     sessions.save(&TOKEN, RECORD, NOW + 1).await.unwrap();
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder.path()).unwrap() {
@@ -169,7 +189,7 @@ async fn a_stolen_database_shows_neither_password_nor_token() {
 async fn the_files_are_their_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
     let (folder, sessions) = sessions().await;
-    sessions.insert(&TOKEN, RECORD, NOW, END).await.unwrap();
+    begin(&sessions, &TOKEN, RECORD).await.unwrap();
     for entry in std::fs::read_dir(folder.path()).unwrap() {
         let entry = entry.unwrap();
         let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
@@ -182,7 +202,7 @@ async fn fifty_saves_at_once_all_succeed_beside_readers() {
     let (_folder, sessions) = sessions().await;
     let token = |n: u8| [n; 16];
     for n in 0..50 {
-        sessions.insert(&token(n), b"before", NOW, END).await.unwrap();
+        begin(&sessions, &token(n), b"before").await.unwrap();
     }
     let tasks: Vec<_> = (0..50)
         .flat_map(|n| {
@@ -206,18 +226,18 @@ async fn fifty_saves_at_once_all_succeed_beside_readers() {
 async fn a_database_in_memory_remembers_until_it_is_dropped() {
     let database = Database::in_memory().await.unwrap();
     let sessions = Sessions::new(&database, ServerKey::generate().unwrap().into(), IDLE);
-    sessions.insert(&TOKEN, RECORD, NOW, END).await.unwrap();
+    begin(&sessions, &TOKEN, RECORD).await.unwrap();
     assert_eq!(record(&sessions, &TOKEN, NOW).await.as_deref(), Some(RECORD));
 }
 
 #[tokio::test]
 async fn a_session_that_ended_is_not_remembered_however_lately_it_was_read() {
     let (_folder, sessions) = sessions().await;
-    sessions.insert(&TOKEN, RECORD, NOW, END).await.unwrap();
+    begin(&sessions, &TOKEN, RECORD).await.unwrap();
     assert!(record(&sessions, &TOKEN, NOW).await.is_some());
     assert_eq!(record(&sessions, &TOKEN, NOW + IDLE).await, None, "its time was over");
     sessions.save(&TOKEN, b"changed", NOW).await.unwrap();
     assert_eq!(record(&sessions, &TOKEN, NOW).await.as_deref(), Some(&b"changed"[..]));
-    sessions.delete(&TOKEN).await.unwrap();
+    end(&sessions, &TOKEN).await;
     assert_eq!(record(&sessions, &TOKEN, NOW).await, None);
 }

@@ -93,7 +93,7 @@ impl Visitor {
         if login.len() > LOGIN || password.expose_secret().len() > PASSWORD {
             return Err(Failure::WrongPassword);
         }
-        let person = self.accounts.person(login)?;
+        let person = self.accounts.door.person(login)?;
         let device = self.known_device(person).await?;
         let device = device.as_ref().map(|device| device.0.as_slice());
         let pass = self.accounts.door.before(&person, self.address, device, now()).await;
@@ -154,7 +154,7 @@ impl Visitor {
             };
             let trusted = device.is_some_and(|device| device.trusted_until > now);
             // Whoever comes from where nobody was before shows the second factor, trusted or not.
-            let unusual = accounts.door.unusual(&person, &self.whereabouts, now).await?;
+            let unusual = accounts.door.unusual(&person, &self.whereabouts(), now).await?;
             let half = self.begin(record).await?;
             if trusted && !matches!(unusual, Some(Unusual::TooFar | Unusual::NewCountry)) {
                 half.come_in(false, false).await?;
@@ -193,21 +193,20 @@ impl Visitor {
         record.proven_until = if fresh { now + FRESH } else { 0 };
         self.renew(&record).await?;
         let known = self.known_device(person).await?.is_some();
-        let unusual = accounts.door.unusual(&person, &self.whereabouts, now).await?;
+        let unusual = accounts.door.unusual(&person, &self.whereabouts(), now).await?;
         // A known browser that was brought up to date is no new one.
         let unusual = unusual.filter(|unusual| !known || *unusual != Unusual::NewBrowser);
-        let refused = accounts.door.refused_since(&person).await?;
-        let reset = accounts.door.reset_since(&person).await?;
+        let since = accounts.door.since_last_sign_in(&person).await?;
         self.know_device(person, known, trust).await?;
         let kind = if unusual.is_some() { EventKind::SignedInUnusually } else { EventKind::SignedIn };
         self.note(&record.login, kind).await;
         if let Some(unusual) = unusual {
             self.tell_owner(Notice::UnusualSignIn(unusual));
         }
-        if refused >= MANY {
-            self.tell_owner(Notice::Refused { times: refused });
+        if since.refused >= MANY {
+            self.tell_owner(Notice::Refused { times: since.refused });
         }
-        if reset {
+        if since.reset {
             self.tell_owner(Notice::FactorsReset);
         }
         Ok(())

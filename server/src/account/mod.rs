@@ -11,10 +11,8 @@ pub mod reset;
 pub mod security;
 pub mod visitor;
 
-use std::sync::Arc;
-
 use app::failure::Failure;
-use database::{Devices, Factors, Handle, PersonId, RecoveryCodes, ServerKey, Sessions};
+use database::{Devices, Factors, Handle, RecoveryCodes, Sessions};
 use factor::passkey::RelyingParty;
 
 use tokio::sync::Semaphore;
@@ -34,8 +32,6 @@ const TRUST: i64 = 30 * 86_400;
 
 /// What all requests share.
 pub struct Accounts {
-    /// For names of people.
-    pub key: Arc<ServerKey>,
     /// Browser sessions.
     pub sessions: Sessions,
     /// Browsers that people signed in with.
@@ -62,14 +58,6 @@ impl Accounts {
     /// How long somebody may sign in without a second factor who must have one, in seconds.
     fn grace(&self) -> i64 {
         i64::try_from(self.policy.grace.as_secs()).unwrap_or(i64::MAX / 2)
-    }
-
-    /// Who an address belongs to, here.
-    ///
-    /// # Errors
-    /// None that is expected.
-    pub fn person(&self, login: &str) -> Result<PersonId, Failure> {
-        PersonId::of(login, &self.key).map_err(|error| crate::failure::internal(&error))
     }
 }
 

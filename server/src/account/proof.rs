@@ -3,7 +3,7 @@
 use app::contract::account::EventKind;
 use app::contract::arrival::{FactorKinds, Proof};
 use app::failure::Failure;
-use database::{FactorId, FactorKind, PersonId};
+use database::{Factor, FactorId, FactorKind, PersonId};
 use factor::passkey::{Passkey, Question, RelyingParty};
 use factor::recovery;
 use factor::totp::{Step, Totp};
@@ -33,11 +33,7 @@ impl Visitor {
     pub(super) async fn kinds_of(&self, person: PersonId) -> Result<FactorKinds, Failure> {
         let factors = self.accounts.factors.list(&person).await.map_err(|error| internal(&error))?;
         let left = self.accounts.recovery.remaining(&person).await.map_err(|error| internal(&error))?;
-        Ok(FactorKinds {
-            totp: factors.iter().any(|factor| factor.kind == FactorKind::Totp),
-            passkey: factors.iter().any(|factor| factor.kind == FactorKind::Passkey),
-            recovery: left > 0,
-        })
+        Ok(kinds(&factors, left))
     }
 
     /// Asks the person's passkeys, and remembers the question.
@@ -193,5 +189,14 @@ impl Visitor {
         pass.wrong();
         self.note(&record.login, EventKind::WrongPassword).await;
         Err(Failure::WrongPassword)
+    }
+}
+
+/// Which second factors these are, with so many recovery codes left.
+pub(super) fn kinds(factors: &[Factor], recovery_codes: u32) -> FactorKinds {
+    FactorKinds {
+        totp: factors.iter().any(|factor| factor.kind == FactorKind::Totp),
+        passkey: factors.iter().any(|factor| factor.kind == FactorKind::Passkey),
+        recovery: recovery_codes > 0,
     }
 }

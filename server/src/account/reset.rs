@@ -1,13 +1,12 @@
 //! `pennypost mfa reset`: what an operator does for somebody who lost all their second factors.
 
 use app::contract::account::EventKind;
-use database::{Database, Devices, Factors, PersonId, ServerKey, Sessions};
-
-use std::sync::Arc;
+use database::{Devices, Factors, PersonId, Sessions};
 
 use crate::clock::now;
 use crate::config::Config;
 use crate::door::Door;
+use crate::storage::existing;
 
 /// Removes all second factors and recovery codes of an address, trusts none of its browsers any longer and ends all its
 /// sessions, and writes that down. Gives how many factors and sessions there were. It shows and sets no secret.
@@ -15,8 +14,7 @@ use crate::door::Door;
 /// # Errors
 /// When the database or its key can't be used.
 pub async fn reset(config: &Config, login: &str) -> Result<(u64, usize), Box<dyn std::error::Error>> {
-    let database = Database::open(&config.storage.database_file()).await?;
-    let key = Arc::new(ServerKey::load_or_create(&config.storage.key_file())?);
+    let (database, key) = existing(config).await?;
     let person = PersonId::of(login, &key)?;
     let door = Door::new(&config.sign_in, &database, key.clone())?;
     // First what would let somebody in, then the rest: whatever is in between, nobody has more than before.

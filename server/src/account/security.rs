@@ -4,7 +4,7 @@ use app::contract::Answer;
 use app::contract::account::{
     Account, Device, EventKind, Factor, Handle, NewTotp, Origin, Policy, RecoveryCodes, Security, Session,
 };
-use app::contract::arrival::{FactorKinds, Proof};
+use app::contract::arrival::Proof;
 use app::failure::Failure;
 use database::{FactorId, FactorKind};
 use factor::passkey::NewQuestion;
@@ -12,6 +12,7 @@ use factor::recovery::Set;
 use factor::totp::{Step, Totp, picture};
 use secrecy::ExposeSecret;
 
+use super::proof::kinds;
 use super::record::{Pending, Record, Stage};
 use super::visitor::Visitor;
 use super::{FRESH, heard, told};
@@ -331,11 +332,7 @@ impl Visitor {
             policy,
             recovery_codes,
             proven_until: Some(record.proven_until).filter(|until| now < *until),
-            proofs: FactorKinds {
-                totp: factors.iter().any(|factor| factor.kind == FactorKind::Totp),
-                passkey: factors.iter().any(|factor| factor.kind == FactorKind::Passkey),
-                recovery: recovery_codes > 0,
-            },
+            proofs: kinds(&factors, recovery_codes),
             factors: factors
                 .into_iter()
                 .map(|factor| Factor {

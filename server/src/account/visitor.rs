@@ -7,7 +7,7 @@ use app::contract::account::EventKind;
 use app::failure::Failure;
 use app::text::Language;
 use axum::extract::Request;
-use axum::http::header;
+use axum::http::{HeaderValue, header};
 use database::PersonId;
 use tower_cookies::Cookies;
 use tower_sessions::Session;
@@ -33,8 +33,8 @@ pub struct Visitor {
     pub(super) language: Language,
     /// The network address, as far as it can be known.
     pub(super) address: Option<IpAddr>,
-    /// From where and with what.
-    pub(super) whereabouts: Whereabouts,
+    /// With what, as it says itself.
+    agent: Option<HeaderValue>,
     /// What its session remembers; nobody knows it else.
     pub record: Option<Record>,
 }
@@ -43,8 +43,6 @@ impl Visitor {
     /// Of a request, of whose session nothing is read yet.
     pub fn of(server: &Server, session: &Session, cookies: Cookies, request: &Request) -> Self {
         let address = request.extensions().get::<ClientAddress>().map(|ClientAddress(address)| *address);
-        let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-        let whereabouts = server.accounts.door.whereabouts(address, agent);
         Self {
             accounts: server.accounts.clone(),
             people: server.people.clone(),
@@ -53,7 +51,7 @@ impl Visitor {
             secure: server.secure,
             language: crate::http::language(request.headers()),
             address,
-            whereabouts,
+            agent: request.headers().get(header::USER_AGENT).cloned(),
             record: None,
         }
     }
@@ -68,9 +66,15 @@ impl Visitor {
         device::keep(&self.cookies, self.secure, person, token);
     }
 
+    /// From where and with what. Looked up by those alone who sign in or change something, which few requests do.
+    pub(super) fn whereabouts(&self) -> Whereabouts {
+        let agent = self.agent.as_ref().and_then(|agent| agent.to_str().ok());
+        self.accounts.door.whereabouts(self.address, agent)
+    }
+
     /// The origin, as it is sealed.
     pub(super) fn origin_bytes(&self) -> Vec<u8> {
-        serde_json::to_vec(&self.whereabouts.origin).unwrap_or_default()
+        serde_json::to_vec(&self.whereabouts().origin).unwrap_or_default()
     }
 
     /// What the session remembers.
@@ -86,7 +90,7 @@ impl Visitor {
     /// # Errors
     /// [`Failure::SignedOut`] when there is none.
     pub(super) fn person(&self) -> Result<PersonId, Failure> {
-        self.accounts.person(&self.held()?.login)
+        self.accounts.door.person(&self.held()?.login)
     }
 
     /// Goes on as this, under a new name.
@@ -103,7 +107,7 @@ impl Visitor {
     /// When it can't be kept.
     pub(super) async fn begin(&self, record: Record) -> Result<Self, Failure> {
         if let Ok(before) = session::held_now(&self.accounts.sessions, &self.session).await
-            && let Ok(person) = self.accounts.person(&before.login)
+            && let Ok(person) = self.accounts.door.person(&before.login)
         {
             let ended = self.accounts.sessions.end(person, before.handle()).await;
             ended.map_err(|error| internal(&error))?;
@@ -127,7 +131,8 @@ impl Visitor {
     pub(super) async fn note(&self, login: &str, kind: EventKind) {
         let session = self.record.as_ref().map(|record| told(record.handle()).0);
         let session = session.as_deref();
-        let noted = self.accounts.door.record(kind, login, &self.whereabouts, session, crate::clock::now());
+        let whereabouts = self.whereabouts();
+        let noted = self.accounts.door.record(kind, login, &whereabouts, session, crate::clock::now());
         // Why it failed is in the log of the process; a full disk locks nobody out of their mail.
         let _ = noted.await;
     }
@@ -136,8 +141,8 @@ impl Visitor {
     pub(super) fn tell_owner(&self, notice: Notice) {
         let Some(record) = &self.record else { return };
         let now = crate::clock::now();
-        let origin = &self.whereabouts.origin;
-        let letter = notice.letter(&record.login, origin, &self.accounts.public_url, self.language, now);
+        let origin = self.whereabouts().origin;
+        let letter = notice.letter(&record.login, &origin, &self.accounts.public_url, self.language, now);
         // Why there is none is in the log of the process.
         let Ok(letter) = letter else { return };
         let person = self.people.of_session(record.credentials());
@@ -150,7 +155,7 @@ impl Visitor {
     /// Ends the session, everywhere that it is open.
     pub async fn end(&self, kind: EventKind) {
         if let Some(record) = &self.record {
-            if let Ok(person) = self.accounts.person(&record.login)
+            if let Ok(person) = self.accounts.door.person(&record.login)
                 && let Err(error) = self.accounts.sessions.end(person, record.handle()).await
             {
                 tracing::error!(cause = &error as &dyn std::error::Error, "a session can't be ended");
@@ -158,10 +163,5 @@ impl Visitor {
             self.note(&record.login, kind).await;
         }
         session::end(&self.session).await;
-    }
-
-    /// Ends the session, since the mail server takes its password no longer.
-    pub async fn password_changed(&self) {
-        self.end(EventKind::PasswordChanged).await;
     }
 }

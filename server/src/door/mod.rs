@@ -63,6 +63,15 @@ pub struct Whereabouts {
     pub coordinates: Option<unusual::Coordinates>,
 }
 
+/// What happened since somebody last signed in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Since {
+    /// How often a password or a code was refused.
+    pub refused: usize,
+    /// Whether the operator removed all second factors.
+    pub reset: bool,
+}
+
 impl Door {
     /// The door of a configuration.
     ///
@@ -184,27 +193,21 @@ impl Door {
         Ok(unusual::judge(&this, &earlier))
     }
 
-    /// How often a password or a code was refused since somebody last signed in, so that they can be told; at
-    /// most two hundred.
+    /// What happened since somebody last signed in, so that they can be told; of the last two hundred events.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn refused_since(&self, person: &PersonId) -> Result<usize, Failure> {
-        use EventKind::{SignedIn, SignedInUnusually, WrongFactor, WrongPassword};
-        let events = self.events(person, LOOKED_THROUGH).await?;
-        let since = events.iter().take_while(|event| !matches!(event.kind, SignedIn | SignedInUnusually));
-        Ok(since.filter(|event| matches!(event.kind, WrongPassword | WrongFactor)).count())
-    }
-
-    /// Whether the operator removed all second factors since the person last signed in.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn reset_since(&self, person: &PersonId) -> Result<bool, Failure> {
-        use EventKind::{FactorsReset, SignedIn, SignedInUnusually};
-        let events = self.events(person, LOOKED_THROUGH).await?;
-        let mut since = events.iter().take_while(|event| !matches!(event.kind, SignedIn | SignedInUnusually));
-        Ok(since.any(|event| event.kind == FactorsReset))
+    pub async fn since_last_sign_in(&self, person: &PersonId) -> Result<Since, Failure> {
+        let mut since = Since::default();
+        for event in self.events(person, LOOKED_THROUGH).await? {
+            match event.kind {
+                EventKind::SignedIn | EventKind::SignedInUnusually => break,
+                EventKind::WrongPassword | EventKind::WrongFactor => since.refused += 1,
+                EventKind::FactorsReset => since.reset = true,
+                _ => {}
+            }
+        }
+        Ok(since)
     }
 
     /// Forgets what is old: events of half a year ago, and counts that count no more.

@@ -199,6 +199,8 @@ mod tests {
             Notice::RecoveryCodeUsed { left: 0 },
             Notice::RecoveryCodeUsed { left: 1 },
             Notice::RecoveryCodeUsed { left: 7 },
+            Notice::FactorAdded,
+            Notice::RecoveryCodesMade,
             Notice::FactorRemoved,
             Notice::FactorsReset,
             Notice::Refused { times: 20 },

@@ -4,7 +4,7 @@ use app::contract::account::EventKind;
 use database::{Database, ServerKey};
 
 use super::unusual::Unusual;
-use super::{Door, Whereabouts};
+use super::{Door, Since, Whereabouts};
 use crate::config::Config;
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
@@ -74,7 +74,9 @@ async fn what_was_refused_since_the_last_sign_in_is_counted() {
         let at = i64::try_from(at).unwrap();
         door.record(kind, "ada@example.org", &here, None, at).await.unwrap();
     }
-    assert_eq!(door.refused_since(&ada).await.unwrap(), 2);
+    assert_eq!(door.since_last_sign_in(&ada).await.unwrap(), Since { refused: 2, reset: false });
+    door.record(EventKind::FactorsReset, "ada@example.org", &here, None, 4).await.unwrap();
+    assert!(door.since_last_sign_in(&ada).await.unwrap().reset);
 }
 
 #[tokio::test]

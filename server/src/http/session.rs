@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use app::contract::account::EventKind;
 use app::contract::{Arriving, Known, SignedIn};
 use app::failure::Failure;
 use axum::extract::{Request, State};
@@ -147,7 +148,7 @@ pub async fn admit(
         if person.is_refused() {
             // From here on nobody is signed in, and whoever asks is told why.
             server.people.forget(&person);
-            visitor.password_changed().await;
+            visitor.end(EventKind::PasswordChanged).await;
             visitor.record = None;
             arriving(&mut request, visitor);
             request.extensions_mut().insert(PasswordChanged);
@@ -228,6 +229,8 @@ pub async fn renew(session: &Session, record: &Record, goes_on: bool) -> Result<
     };
     match renewed.await {
         Err(tower_sessions::session::Error::Store(Error::Backend(why))) if why == GONE => {
+            // Nothing of it is to be saved once more when the answer goes out.
+            end(session).await;
             Err(Failure::SignedOut)
         }
         renewed => renewed.map_err(|error| crate::failure::internal(&error)),

@@ -297,6 +297,19 @@ async fn an_operator_resets_second_factors_while_the_server_runs_and_sessions_en
 }
 
 #[tokio::test]
+async fn a_command_in_the_wrong_folder_says_so_and_makes_nothing_there() {
+    let testbed = Shared::find().unwrap();
+    let (folder, port) = (tempfile::tempdir().unwrap(), port());
+    for arguments in [&["mfa", "reset", "ada@example.org"][..], &["sign-ins"]] {
+        let mut command = command(folder.path(), port, testbed.description());
+        let output = command.args(arguments).stderr(Stdio::piped()).output().unwrap();
+        let words = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && words.contains("storage.directory"), "{words}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "{arguments:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_copy_of_the_database_tells_no_password_token_secret_or_code() {
     let testbed = Shared::find().unwrap();
     let served = serve(testbed.description(), &[]).await;

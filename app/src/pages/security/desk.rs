@@ -10,6 +10,7 @@ use crate::api::account::{
 use crate::contract::account::{Handle, NewTotp, RecoveryCodes, Security};
 use crate::contract::arrival::{FactorKinds, Proof};
 use crate::failure::Failure;
+use crate::session::Session;
 
 /// Something that changes the account.
 #[derive(Clone, PartialEq, Eq)]
@@ -112,6 +113,7 @@ pub(crate) struct Desk {
     said: RwSignal<Option<(Part, Said)>>,
     /// Whether something is under way, so that nothing else is begun.
     busy: RwSignal<bool>,
+    session: Session,
 }
 
 impl Desk {
@@ -125,6 +127,7 @@ impl Desk {
             waiting: RwSignal::new(None),
             said: RwSignal::new(None),
             busy: RwSignal::new(false),
+            session: Session::of_page(),
         }
     }
 
@@ -135,10 +138,7 @@ impl Desk {
 
     /// With what a proof can be given; with none of them, by the password.
     pub(super) fn proofs(self) -> FactorKinds {
-        self.security.with(|security| match security {
-            Some(Ok(security)) => security.proofs,
-            _ => FactorKinds::default(),
-        })
+        self.read(|security| security.proofs)
     }
 
     /// A piece of what is known of the account.
@@ -175,6 +175,8 @@ impl Desk {
                 Err(Said::Failed(Failure::ProofNeeded)) => {
                     self.waiting.try_set(Some(change));
                 }
+                // The sheet asks to sign in again; the page stays as it is.
+                Err(Said::Failed(failure)) if self.session.hear(&failure) => {}
                 Err(said) => {
                     self.said.try_set(Some((change.part(), said)));
                 }
@@ -235,6 +237,9 @@ impl Desk {
             };
             self.busy.try_set(false);
             match proven {
+                Err(Said::Failed(failure)) if self.session.hear(&failure) => {
+                    self.waiting.try_set(None);
+                }
                 Err(said) => {
                     self.said.try_set(Some((Part::Proof, said)));
                 }
