@@ -56,6 +56,8 @@ pub enum Place {
         key: MessageKey,
         /// Which part.
         part: PartNumber,
+        /// Which file inside of it, where it packs several.
+        inside: Option<u32>,
     },
     /// The message as it was received, as a download.
     Source {
@@ -151,8 +153,9 @@ impl fmt::Display for Place {
                 f.write_str(&MessagePlaces::new(key.mailbox.clone(), key.at.validity, *offset).of(key.at.uid))
             }
             Self::Body { key } => write!(f, "/message/me/{}/body", segments_of_key(key)),
-            Self::Attachment { key, part } => {
-                write!(f, "/message/me/{}/attachment/{part}", segments_of_key(key))
+            Self::Attachment { key, part, inside } => {
+                write!(f, "/message/me/{}/attachment/{part}", segments_of_key(key))?;
+                inside.map_or(Ok(()), |inside| write!(f, "-{inside}"))
             }
             Self::Source { key } => write!(f, "/message/me/{}/source", segments_of_key(key)),
             Self::Live { mailbox, since } => {
@@ -208,6 +211,18 @@ fn write_offset(f: &mut fmt::Formatter<'_>, offset: u32) -> fmt::Result {
     if offset > 0 { write!(f, "?offset={offset}") } else { Ok(()) }
 }
 
+/// Reads which part of a message a segment names, and which file inside of it: `2.1` or `2.1-3`; `None` when it is
+/// malformed.
+pub fn part_of_segment(segment: &str) -> Option<(PartNumber, Option<u32>)> {
+    match segment.split_once('-') {
+        None => Some((segment.parse().ok()?, None)),
+        Some((part, inside)) => {
+            let digits = inside.bytes().all(|byte| byte.is_ascii_digit()) && !inside.starts_with('0');
+            Some((part.parse().ok()?, Some(inside.parse().ok().filter(|_| digits)?)))
+        }
+    }
+}
+
 /// Reads the message of a path from its two segments; `None` when either is malformed.
 pub fn key_of_segments(mailbox: &str, at: &str) -> Option<MessageKey> {
     Some(MessageKey { mailbox: mailbox_of_segment(mailbox)?, at: at.parse::<UidInEpoch>().ok()? })
@@ -217,7 +232,7 @@ pub fn key_of_segments(mailbox: &str, at: &str) -> Option<MessageKey> {
 mod tests {
     use model::mailbox::MailboxName;
 
-    use super::{Place, mailbox_of_segment, segment_of_mailbox};
+    use super::{Place, mailbox_of_segment, part_of_segment, segment_of_mailbox};
 
     #[test]
     fn every_mailbox_name_survives_the_way_through_an_address() {
@@ -258,6 +273,16 @@ mod tests {
             "/sign-in?next=%2Fmail%2Fme%2FProjects%7E2F%25C3%2584%7E20b%3Foffset%3D50"
         );
         assert_eq!(Place::of_next("/mail/me/Projects~2F%C3%84~20b?offset=50"), Some(list));
+    }
+
+    #[test]
+    fn a_file_inside_of_a_part_has_one_spelling() {
+        let part: model::structure::PartNumber = "2.1".parse().unwrap();
+        assert_eq!(part_of_segment("2.1"), Some((part.clone(), None)));
+        assert_eq!(part_of_segment("2.1-3"), Some((part, Some(3))));
+        for other in ["2.1-0", "2.1-03", "2.1-", "-3", "2.1-+3", "2.1-3-4"] {
+            assert_eq!(part_of_segment(other), None, "{other}");
+        }
     }
 
     #[test]

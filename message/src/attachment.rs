@@ -33,6 +33,7 @@ const KNOWN: [&str; 14] = [
 pub fn describe(part: &Part) -> Attachment {
     Attachment {
         part: part.number.clone(),
+        inside: None,
         name: name(part),
         content_type: shown(&part.content_type(), 100),
         // Three bytes travel as four characters, with a line break for every 76.

@@ -88,6 +88,9 @@ pub enum Piece {
 pub struct Attachment {
     /// Which part.
     pub part: PartNumber,
+    /// Which file inside of the part, counted from 1, where one part packs several (TNEF, uuencode); `None` for the part
+    /// itself.
+    pub inside: Option<u32>,
     /// A file name that is safe to show and to save under; never empty.
     pub name: String,
     /// The stated type, such as `application/pdf`; to show, never to trust.

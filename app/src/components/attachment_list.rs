@@ -14,7 +14,12 @@ pub fn attachment_list(key: &MessageKey, attachments: &[Attachment]) -> impl Int
     let entries = attachments
         .iter()
         .map(|attachment| {
-            let href = Place::Attachment { key: key.clone(), part: attachment.part.clone() }.to_string();
+            let href = Place::Attachment {
+                key: key.clone(),
+                part: attachment.part.clone(),
+                inside: attachment.inside,
+            }
+            .to_string();
             let (name, shown) = (attachment.name.clone(), attachment.name.clone());
             let size = attachment.size.map(|bytes| size(bytes, language));
             view! {

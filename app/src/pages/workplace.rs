@@ -125,17 +125,17 @@ fn panes(asked: Memo<Asked>) -> AnyView {
 
 fn whole(asked: Memo<Asked>, answered: Answered) -> impl IntoView {
     let language = Language::current();
-    let opened = Opened::provide();
+    let opened = Opened::of_page();
     let unseen = Unseen::provide();
     #[cfg(feature = "hydrate")]
     news::listen(asked, answered, opened, unseen);
     #[cfg(not(feature = "hydrate"))]
     let _ = unseen;
     let Answered { message, window, mailboxes } = answered;
-    // The first message came with the page, and with counts that know of it; the later ones did not.
-    Effect::new(move |before: Option<()>| {
+    Effect::new(move |_| {
         if let Some(Ok(Some(message))) = message.get() {
-            let counted_before = before.is_some() && mailboxes.with_untracked(Option::is_some);
+            // Counts that are still to come know of it.
+            let counted_before = mailboxes.with_untracked(Option::is_some);
             opened.note(message.key.clone(), counted_before && !message.flags.has(&Flag::Seen));
         }
     });

@@ -32,7 +32,10 @@ pub async fn download(
     let asked = async move {
         let person = person?;
         let key = key_of(&mailbox, &at)?;
-        let number: PartNumber = part.parse().map_err(|_| Failure::NoSuchPage)?;
+        let (number, inside) = app::place::part_of_segment(&part).ok_or(Failure::NoSuchPage)?;
+        if inside.is_some() {
+            return Err(Failure::NoSuchPage);
+        }
         let (part, name) = message::part(&person, &key, &number).await?;
         let body = streamed(person, key, Some(number), part.encoding).await?;
         Ok(answer(&name, download_type(&part), body))

@@ -15,6 +15,8 @@ use crate::failure::Failure;
 use crate::pages::workplace::Asked;
 #[cfg(not(feature = "ssr"))]
 use crate::session::Session;
+#[cfg(not(feature = "ssr"))]
+use crate::state::Opened;
 
 /// An answer; `None` until it is there.
 pub(super) type Told<T> = Option<Result<T, Failure>>;
@@ -110,10 +112,16 @@ impl Answered {
     pub(super) fn follow(self, asked: Memo<Asked>) {
         let key = Memo::new(move |_| asked.with(Asked::key));
         let question = Memo::new(move |_| asked.with(Asked::question));
-        follow(key, self.message, |key| async move {
-            match key {
-                Some(key) => open_message(key).await.map(|message| Some(Arc::new(message))),
-                None => Ok(None),
+        let opened = Opened::of_page();
+        follow(key, self.message, move |key| {
+            if let Some(key) = &key {
+                opened.ask(key.clone());
+            }
+            async move {
+                match key {
+                    Some(key) => open_message(key).await.map(|message| Some(Arc::new(message))),
+                    None => Ok(None),
+                }
             }
         });
         follow(question, self.window, |question| async move { list_messages(question).await.map(Arc::new) });
