@@ -14,6 +14,7 @@ mod encoded_word;
 pub mod header;
 pub mod html;
 pub mod limits;
+pub mod look_alike;
 pub mod mime;
 pub mod parameter;
 pub mod plain_text;

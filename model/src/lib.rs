@@ -25,6 +25,7 @@
 //! | list of messages, its order | [`messages::Window`], [`messages::Arrangement`] | RFC 5256 |
 //! | filter | [`filter::Filter`] | RFC 9051 §6.4.4 |
 //! | draft | [`draft::Draft`] | RFC 9051 §2.3.2 |
+//! | origin of a message | [`origin::Origin`] | RFC 8601 |
 //! | opened message | [`message::Message`] | |
 
 pub mod account;
@@ -40,6 +41,7 @@ pub mod messages;
 pub mod modseq;
 pub mod namespace;
 pub mod object_id;
+pub mod origin;
 pub mod quota;
 pub mod rights;
 pub mod special_use;
