@@ -30,6 +30,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
 use crate::pages::factor::FactorPage;
+use crate::pages::leaving::Leaving;
 use crate::pages::not_found::NotFound;
 use crate::pages::security::SecurityPage;
 use crate::pages::sign_in::SignIn;
@@ -111,6 +112,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/security") view=SecurityPage />
                 <Route path=path!("/mail/me/:mailbox/:message?") view=Workplace />
                 <Route path=path!("/write") view=Write />
+                <Route path=path!("/leaving") view=Leaving />
             </Routes>
         </Router>
         {over_the_page(session)}

@@ -7,7 +7,9 @@
 use std::fmt;
 
 use model::mailbox::MailboxName;
+use model::message::Why;
 use model::modseq::Moment;
+use model::origin::LookAlike;
 use model::structure::PartNumber;
 use model::uid::{MessageKey, Uid, UidInEpoch, UidValidity};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -29,6 +31,13 @@ pub enum Place {
     Security,
     /// A message that is being written.
     Write,
+    /// Before a place that a link in a message does not name.
+    Leaving {
+        /// The address that it leads to.
+        to: String,
+        /// What is wrong with the link.
+        why: Why,
+    },
     /// Where the sign-out form posts to.
     SignOut,
     /// The list of a mailbox.
@@ -47,6 +56,13 @@ pub enum Place {
     },
     /// The HTML body of a message: a document of its own for the frame.
     Body {
+        /// Which message.
+        key: MessageKey,
+        /// Whether as it was sent, where it would be adapted to dark surroundings.
+        as_sent: bool,
+    },
+    /// A message on a sheet of paper.
+    Paper {
         /// Which message.
         key: MessageKey,
     },
@@ -72,6 +88,9 @@ pub enum Place {
         since: Option<Moment>,
     },
 }
+
+/// The query of the body of a message as it was sent.
+pub const AS_SENT: &str = "as-sent";
 
 /// What may stand in a segment as it is: unreserved characters (RFC 3986 §2.3) but for the tilde.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -144,6 +163,19 @@ impl fmt::Display for Place {
             Self::Factor { next } => write_next(f, "/sign-in/factor", next.as_deref()),
             Self::Security => f.write_str("/settings/security"),
             Self::Write => f.write_str("/write"),
+            Self::Leaving { to, why } => {
+                write!(f, "/leaving?to={}", utf8_percent_encode(to, NON_ALPHANUMERIC))?;
+                let (what, name) = match why {
+                    Why::Names(named) => ("named", named),
+                    Why::LooksLike(
+                        LookAlike::Same { known }
+                        | LookAlike::OneLetter { known }
+                        | LookAlike::Inside { known },
+                    ) => ("like", known),
+                    Why::LooksLike(LookAlike::Scripts) | Why::Hides => return Ok(()),
+                };
+                write!(f, "&{what}={}", utf8_percent_encode(name, NON_ALPHANUMERIC))
+            }
             Self::SignOut => f.write_str("/sign-out"),
             Self::Mailbox { mailbox, offset } => {
                 write!(f, "/mail/me/{}", segment_of_mailbox(mailbox))?;
@@ -152,7 +184,11 @@ impl fmt::Display for Place {
             Self::Message { key, offset } => {
                 f.write_str(&MessagePlaces::new(key.mailbox.clone(), key.at.validity, *offset).of(key.at.uid))
             }
-            Self::Body { key } => write!(f, "/message/me/{}/body", segments_of_key(key)),
+            Self::Body { key, as_sent } => {
+                write!(f, "/message/me/{}/body", segments_of_key(key))?;
+                if *as_sent { write!(f, "?{AS_SENT}") } else { Ok(()) }
+            }
+            Self::Paper { key } => write!(f, "/message/me/{}/paper", segments_of_key(key)),
             Self::Attachment { key, part, inside } => {
                 write!(f, "/message/me/{}/attachment/{part}", segments_of_key(key))?;
                 inside.map_or(Ok(()), |inside| write!(f, "-{inside}"))

@@ -1,7 +1,7 @@
 //! A whole message, read here as when no server reads it.
 
-use message::html::{Picture, Pictures, clean};
-use message::{alternative, charset, header, mime, plain_text, transfer};
+use message::html::{Dress, Picture, References, SafeDocument, clean};
+use message::{alternative, body, charset, header, mime, plain_text, transfer};
 use model::message::Piece;
 use model::structure::Encoding;
 
@@ -25,21 +25,29 @@ pub fn mail(bytes: &[u8]) {
     let tree = mime::read(bytes);
     rows::shown_parts(tree.root());
     let chosen = alternative::choose(tree.root());
-    let mut pictures = Pictures::default();
+    let mut pictures = References::default();
     for inline in &chosen.inline {
         let bytes = unpacked(tree.body(&inline.part).unwrap_or_default(), inline.encoding);
         if let Some(picture) = Picture::new(bytes) {
             pictures.add(&inline.content_id, &picture);
         }
     }
-    match &chosen.text {
-        Some(text) => {
-            let bytes = unpacked(tree.body(&text.part).unwrap_or_default(), text.encoding);
-            let (words, _) = charset::decode(&bytes, text.charset.as_deref());
-            if text.html { html(&words, pictures) } else { plain(&words, text.flowed, text.delsp) }
-        }
+    let texts: Vec<_> = chosen
+        .texts
+        .iter()
+        .map(|text| {
+            unpacked(tree.body(&text.part).unwrap_or_default(), text.encoding);
+            body::words(tree.body(&text.part).unwrap_or_default(), text)
+        })
+        .collect();
+    if texts.iter().any(|text| text.html) {
+        sections(&texts, &pictures);
+    } else if texts.is_empty() {
         // Bytes without a header are shown all the same.
-        None => html(&charset::decode(bytes, None).0, pictures),
+        html(&charset::decode(bytes, None).0, pictures);
+    }
+    for text in texts.iter().filter(|text| !text.html) {
+        plain(&text.text, text.flowed, text.delsp);
     }
 }
 
@@ -66,9 +74,20 @@ fn plain(words: &str, flowed: bool, delsp: bool) {
 }
 
 /// A cleaned document runs nothing and asks nobody.
-fn html(words: &str, pictures: Pictures) {
-    let Ok(cleaned) = clean(words, pictures) else { return };
-    let document = cleaned.document.into_string();
+fn html(words: &str, pictures: References) {
+    if let Ok(cleaned) = clean(words, pictures) {
+        inert(cleaned.document());
+    }
+}
+
+fn sections(texts: &[body::Words], pictures: &References) {
+    if let Ok(sections) = body::sections(texts, pictures) {
+        inert(SafeDocument::of(&sections, Dress::AsSent));
+    }
+}
+
+fn inert(document: SafeDocument) {
+    let document = document.into_string();
     let body = document.split_once("<body").map_or("", |(_, body)| body);
     // Words are escaped, so that what looks like an element is one.
     for element in

@@ -4,15 +4,19 @@ use model::message::Attachment;
 use model::structure::{Encoding, Part, PartNumber};
 
 use crate::attachment;
-use crate::limits::ATTACHMENTS;
+use crate::limits::{ATTACHMENTS, TEXTS};
 
-/// The text of a message.
+/// One of the texts of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     /// Which part.
     pub part: PartNumber,
     /// Whether it is HTML.
     pub html: bool,
+    /// Whether it is enriched text (RFC 1896).
+    pub enriched: bool,
+    /// Whether it is its ancestor `text/richtext` (RFC 1341 §7.1.3).
+    pub richtext: bool,
     /// Its stated character set.
     pub charset: Option<String>,
     /// How it is packed.
@@ -39,8 +43,8 @@ pub struct Inline {
 /// What is what in a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Chosen {
-    /// What to show, if anything can be.
-    pub text: Option<Text>,
+    /// What to show, in this order; at most [`TEXTS`].
+    pub texts: Vec<Text>,
     /// Pictures that the text may show.
     pub inline: Vec<Inline>,
     /// Everything else.
@@ -49,12 +53,12 @@ pub struct Chosen {
     pub unlisted: usize,
 }
 
-/// Chooses the text of a message: of alternatives HTML before plain text, since that is what the sender meant to
-/// be seen; of several texts the first that is no file. Nothing vanishes: what is not shown is an attachment.
+/// Chooses the texts of a message: of alternatives HTML before plain text, since that is what the sender meant to
+/// be seen; of several texts all that are no files. Nothing vanishes: what is not shown is an attachment.
 pub fn choose(root: &Part) -> Chosen {
-    let text = text_of(root);
-    let mut chosen = Chosen { text: text.map(describe), ..Chosen::default() };
-    sort_out(root, &View::of(text), false, &mut |part, used| match used {
+    let texts = shown(root);
+    let mut chosen = Chosen { texts: texts.iter().map(|text| describe(text)).collect(), ..Chosen::default() };
+    sort_out(root, &View::of(&texts), false, &mut |part, used| match used {
         Used::Inline(content_id) if chosen.inline.len() < ATTACHMENTS => chosen.inline.push(Inline {
             part: part.number.clone(),
             content_id: content_id.to_owned(),
@@ -73,7 +77,7 @@ pub fn choose(root: &Part) -> Chosen {
 /// Whether people would say that this message has attachments. A signature is listed, but nobody attached it.
 pub fn has_attachment(root: &Part) -> bool {
     let mut found = false;
-    sort_out(root, &View::of(text_of(root)), false, &mut |part, used| {
+    sort_out(root, &View::of(&shown(root)), false, &mut |part, used| {
         let signature = SIGNATURES.iter().any(|(media, subtype)| part.is(media, subtype));
         found |= matches!(used, Used::Attached) && !signature;
     });
@@ -94,6 +98,8 @@ fn describe(part: &Part) -> Text {
     Text {
         part: part.number.clone(),
         html: part.subtype == "html",
+        enriched: part.subtype == "enriched",
+        richtext: part.subtype == "richtext",
         charset: part.parameter("charset").map(str::to_owned),
         encoding: part.encoding,
         flowed: says("format", "flowed"),
@@ -102,30 +108,62 @@ fn describe(part: &Part) -> Text {
 }
 
 fn is_text(part: &Part) -> bool {
-    part.media == "text"
-        && matches!(part.subtype.as_str(), "plain" | "html")
-        && part.disposition.as_deref() != Some("attachment")
+    let known = matches!(part.subtype.as_str(), "plain" | "html") || is_enriched(part);
+    part.media == "text" && known && part.disposition.as_deref() != Some("attachment")
 }
 
-/// The part to show below this one. The depth of the tree was limited by whoever read it.
-fn text_of(part: &Part) -> Option<&Part> {
+fn is_enriched(part: &Part) -> bool {
+    part.is("text", "enriched") || part.is("text", "richtext")
+}
+
+/// The texts of a message, in order.
+fn shown(root: &Part) -> Vec<&Part> {
+    let mut texts = texts_of(root);
+    texts.truncate(TEXTS);
+    texts
+}
+
+/// The parts to show below this one. The depth of the tree was limited by whoever read it.
+fn texts_of(part: &Part) -> Vec<&Part> {
     if part.media != "multipart" {
-        return is_text(part).then_some(part);
+        return if is_text(part) { vec![part] } else { Vec::new() };
     }
     // Every part is asked once: to ask again for each wish would double the work with every level.
-    let mut texts: Vec<&Part> = part.parts.iter().filter_map(text_of).collect();
-    let alternative = part.subtype == "alternative";
-    if alternative {
-        // The last is the best (RFC 2046 §5.1.4), unless it is empty.
-        texts.reverse();
+    let branches = part.parts.iter().map(texts_of).filter(|texts| !texts.is_empty());
+    match part.subtype.as_str() {
+        "alternative" => {
+            // The last is the best (RFC 2046 §5.1.4), unless it is empty. Of enriched text the words are shown and no
+            // more, so plain text is never worse.
+            let mut branches: Vec<_> = branches.collect();
+            branches.reverse();
+            let has = |wish: fn(&Part) -> bool| {
+                move |texts: &&Vec<&Part>| texts.iter().any(|text| wish(text) && !is_empty(text))
+            };
+            let best = branches.iter().find(has(|text| text.subtype == "html"));
+            let best = best.or_else(|| branches.iter().find(has(|text| !is_enriched(text))));
+            best.or_else(|| branches.iter().find(has(|_| true)))
+                .or(branches.first())
+                .cloned()
+                .unwrap_or_default()
+        }
+        // One document and what belongs to it (RFC 2387).
+        "related" => {
+            let branches: Vec<_> = branches.collect();
+            let filled = branches.iter().find(|texts| texts.iter().any(|text| !is_empty(text)));
+            filled.or(branches.first()).cloned().unwrap_or_default()
+        }
+        _ => {
+            let all: Vec<&Part> = branches.flatten().collect();
+            let written: Vec<_> =
+                all.iter().copied().filter(|text| text.stated_name().is_none() && !is_empty(text)).collect();
+            if !written.is_empty() {
+                return written;
+            }
+            // Words with a file name are the text only where there are no others.
+            let one = all.iter().find(|text| !is_empty(text)).or(all.first());
+            one.copied().into_iter().collect()
+        }
     }
-    let best = |text: &Part| {
-        // Words with a file name are the text only where there are no others.
-        let wanted = if alternative { text.subtype == "html" } else { text.stated_name().is_none() };
-        wanted && !is_empty(text)
-    };
-    let wishes: [&dyn Fn(&Part) -> bool; 3] = [&best, &|text| !is_empty(text), &|_| true];
-    wishes.iter().find_map(|wished| texts.iter().copied().find(|text| wished(text)))
 }
 
 /// Nothing, or a line break.
@@ -135,13 +173,21 @@ fn is_empty(text: &Part) -> bool {
 
 /// What is shown of the message.
 struct View<'a> {
-    shown: Option<&'a PartNumber>,
+    shown: Vec<&'a PartNumber>,
     html: bool,
 }
 
 impl<'a> View<'a> {
-    fn of(text: Option<&'a Part>) -> Self {
-        Self { shown: text.map(|part| &part.number), html: text.is_some_and(|text| text.subtype == "html") }
+    fn of(texts: &[&'a Part]) -> Self {
+        Self {
+            shown: texts.iter().map(|part| &part.number).collect(),
+            html: texts.iter().any(|text| text.subtype == "html"),
+        }
+    }
+
+    /// Whether something of what is shown is below this part.
+    fn is_below(&self, part: &Part) -> bool {
+        part.parts.iter().any(|child| self.shown.iter().any(|shown| child.find(shown).is_some()))
     }
 }
 
@@ -155,12 +201,11 @@ enum Used<'a> {
 
 fn sort_out(part: &Part, view: &View<'_>, related: bool, found: &mut dyn FnMut(&Part, Used<'_>)) {
     if part.media == "multipart" {
-        let here = part.parts.iter().any(|child| holds(child, view.shown));
         // Of alternatives, the other texts say the same once more; a calendar or a PDF among them does not.
-        let alternative = part.subtype == "alternative" && here;
-        let related = related || part.subtype == "related" && here;
+        let alternative = part.subtype == "alternative" && view.is_below(part);
+        let related = related || part.subtype == "related" && view.is_below(part);
         for child in &part.parts {
-            if !(alternative && is_text(child) && Some(&child.number) != view.shown) {
+            if !(alternative && is_text(child) && !view.shown.contains(&&child.number)) {
                 sort_out(child, view, related, found);
             }
         }
@@ -173,7 +218,7 @@ fn sort_out(part: &Part, view: &View<'_>, related: bool, found: &mut dyn FnMut(&
     if let Some(content_id) = inline {
         found(part, Used::Inline(content_id));
     }
-    let is_shown = if Some(&part.number) == view.shown {
+    let is_shown = if view.shown.contains(&&part.number) {
         // A file that is shown for want of another text is still a file.
         part.stated_name().is_none()
     } else {
@@ -184,16 +229,15 @@ fn sort_out(part: &Part, view: &View<'_>, related: bool, found: &mut dyn FnMut(&
     }
 }
 
-/// Whether what is shown is this part or below it.
-fn holds(part: &Part, shown: Option<&PartNumber>) -> bool {
-    shown.is_some_and(|shown| part.find(shown).is_some())
-}
-
 #[cfg(test)]
 mod tests {
     use model::structure::{Part, PartNumber};
 
-    use super::{choose, has_attachment};
+    use super::{Chosen, choose, has_attachment};
+
+    fn numbers(chosen: &Chosen) -> Vec<String> {
+        chosen.texts.iter().map(|text| text.part.to_string()).collect()
+    }
 
     fn leaf(content_type: &str) -> Part {
         let (media, subtype) = content_type.split_once('/').unwrap();
@@ -220,7 +264,7 @@ mod tests {
     fn html_is_shown_before_plain_text_and_neither_is_an_attachment() {
         let root = root(multipart("alternative", vec![leaf("text/plain"), leaf("text/html")]));
         let chosen = choose(&root);
-        assert_eq!(chosen.text.map(|text| text.part.to_string()).as_deref(), Some("2"));
+        assert_eq!(numbers(&chosen), ["2"]);
         assert!(chosen.attachments.is_empty());
     }
 
@@ -250,7 +294,8 @@ mod tests {
         let listed: Vec<_> =
             chosen.attachments.iter().map(|attachment| attachment.part.to_string()).collect();
         assert_eq!(chosen.inline.len(), 3);
-        assert_eq!(listed, ["1.3", "2", "3", "4"]);
+        assert_eq!(listed, ["1.3", "2", "3"]);
+        assert_eq!(numbers(&chosen), ["1.1", "4"]);
         assert!(has_attachment(&root));
     }
 
@@ -258,18 +303,43 @@ mod tests {
     fn an_empty_alternative_is_not_chosen() {
         let empty = Part { size: Some(2), ..leaf("text/html") };
         let root = root(multipart("alternative", vec![leaf("text/plain"), empty, leaf("text/enriched")]));
-        assert_eq!(choose(&root).text.map(|text| text.part.to_string()).as_deref(), Some("1"));
+        assert_eq!(numbers(&choose(&root)), ["1"]);
     }
 
     #[test]
     fn a_log_file_is_not_taken_for_the_letter() {
         let log = || Part { parameters: vec![("name".into(), "build.log".into())], ..leaf("text/plain") };
         let both = root(multipart("mixed", vec![log(), leaf("text/plain")]));
-        assert_eq!(choose(&both).text.map(|text| text.part.to_string()).as_deref(), Some("2"));
+        assert_eq!(numbers(&choose(&both)), ["2"]);
         let alone = root(multipart("mixed", vec![log()]));
         let chosen = choose(&alone);
-        assert!(chosen.text.is_some());
+        assert!(chosen.texts.len() == 1);
         assert_eq!(chosen.attachments[0].name, "build.log");
+    }
+
+    #[test]
+    fn words_around_a_picture_and_below_a_letter_are_all_shown() {
+        let apple = root(multipart("mixed", vec![leaf("text/plain"), leaf("image/png"), leaf("text/plain")]));
+        assert_eq!(numbers(&choose(&apple)), ["1", "3"]);
+        let letter = multipart("alternative", vec![leaf("text/plain"), leaf("text/html")]);
+        let list = root(multipart("mixed", vec![letter, leaf("text/plain")]));
+        assert_eq!(numbers(&choose(&list)), ["1.2", "2"]);
+        assert!(choose(&list).attachments.is_empty());
+        let many = root(multipart("mixed", (0..30).map(|_| leaf("text/plain")).collect()));
+        assert_eq!((choose(&many).texts.len(), choose(&many).attachments.len()), (20, 10));
+    }
+
+    #[test]
+    fn enriched_text_is_shown_where_there_is_no_other_and_a_calendar_never_hides_words() {
+        for (types, number) in [
+            (["text/plain", "text/enriched"], "1"),
+            (["text/enriched", "text/html"], "2"),
+            (["text/richtext", "text/calendar"], "1"),
+            (["text/plain", "text/calendar"], "1"),
+        ] {
+            let root = root(multipart("alternative", types.into_iter().map(leaf).collect()));
+            assert_eq!(numbers(&choose(&root)), [number], "{types:?}");
+        }
     }
 
     #[test]
@@ -283,7 +353,7 @@ mod tests {
     fn an_attached_message_is_one_attachment_and_none_of_its_texts_is_shown() {
         let attached = Part { parts: vec![leaf("text/html")], ..leaf("message/rfc822") };
         let chosen = choose(&root(multipart("mixed", vec![attached])));
-        assert!(chosen.text.is_none());
+        assert!(chosen.texts.is_empty());
         assert_eq!(chosen.attachments[0].name, "message.eml");
     }
 
@@ -297,9 +367,9 @@ mod tests {
     #[test]
     fn a_message_that_is_nothing_but_a_file_has_no_text() {
         let chosen = choose(&root(leaf("application/pdf")));
-        assert!(chosen.text.is_none());
+        assert!(chosen.texts.is_empty());
         assert_eq!(chosen.attachments[0].part.to_string(), "1");
-        assert!(choose(&root(multipart("mixed", Vec::new()))).text.is_none());
+        assert!(choose(&root(multipart("mixed", Vec::new()))).texts.is_empty());
     }
 
     #[test]
@@ -307,6 +377,6 @@ mod tests {
         let mut file = leaf("text/plain");
         file.disposition = Some("attachment".into());
         let chosen = choose(&root(multipart("mixed", vec![file])));
-        assert!(chosen.text.is_none() && chosen.attachments.len() == 1);
+        assert!(chosen.texts.is_empty() && chosen.attachments.len() == 1);
     }
 }

@@ -9,8 +9,10 @@
 
 pub mod alternative;
 pub mod attachment;
+pub mod body;
 pub mod charset;
 mod encoded_word;
+mod enriched;
 pub mod header;
 pub mod html;
 pub mod limits;

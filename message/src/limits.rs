@@ -27,6 +27,24 @@ pub const HTML_WORK: usize = 50_000_000;
 /// Bytes of one `style` attribute.
 pub const STYLE_BYTES: usize = 4 * 1024;
 
+/// Bytes of all style sheets of a document. Newsletters have up to 60,000.
+pub const SHEET_BYTES: usize = 128 * 1024;
+
+/// Rules of all style sheets of a document: a browser asks each for every element.
+pub const SHEET_RULES: usize = 2_000;
+
+/// Selectors of one rule.
+pub const SHEET_SELECTORS: usize = 50;
+
+/// Links of one document of which is asked whether they lead where they say.
+pub const CHECKED_LINKS: usize = 2_000;
+
+/// Characters of the words of a link that are looked at.
+pub const LINK_WORDS: usize = 200;
+
+/// Colours in old attributes that are written for dark surroundings too.
+pub const OLD_COLOURS: usize = 200;
+
 /// Bytes of inline pictures in one document, before they become `data:` links.
 pub const INLINE_BYTES: usize = 5 * 1024 * 1024;
 
@@ -41,6 +59,9 @@ pub const LABEL_CHARACTERS: usize = 1_000;
 
 /// Bytes of plain text that are shown.
 pub const TEXT_BYTES: usize = 1024 * 1024;
+
+/// Texts of one message that are shown one after the other; further ones are attachments.
+pub const TEXTS: usize = 20;
 
 /// Lines of plain text that are shown.
 pub const TEXT_LINES: usize = 20_000;

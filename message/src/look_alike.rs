@@ -27,6 +27,12 @@ pub fn registrable(host: &str) -> Option<&str> {
     host.get(host.len().checked_sub(length)?..)
 }
 
+/// Whether a host name ends as names of the web do: `report.pdf` does not.
+pub fn is_listed(host: &str) -> bool {
+    let lower = host.to_ascii_lowercase();
+    registrable(host).is_some() && psl::suffix(lower.as_bytes()).is_some_and(|suffix| suffix.is_known())
+}
+
 /// Whether two host names belong to the same registered domain; names that nobody can register are the same when they
 /// are spelled the same.
 pub fn same_owner(one: &str, other: &str) -> bool {

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use message::html::{Picture, Pictures, clean};
+use message::html::{Picture, References, clean};
 use message::limits::{HTML_BYTES, INLINE_LINKS};
 use model::structure::Encoding;
 
@@ -112,23 +112,23 @@ const REFUSED: [&str; 24] = [
 #[test]
 fn what_would_cost_seconds_is_refused() {
     for (name, html) in attacks().into_iter().filter(|(name, _)| REFUSED.contains(name)) {
-        assert!(clean(&html, Pictures::default()).is_err(), "{name}");
+        assert!(clean(&html, References::default()).is_err(), "{name}");
     }
 }
 
 #[test]
 fn a_picture_named_a_thousand_times_does_not_fill_the_memory() {
-    let mut pictures = Pictures::default();
+    let mut pictures = References::default();
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
     png.resize(1024 * 1024, 0);
     pictures.add("x", &Picture::new(png).unwrap());
     let cleaned = clean(&"<img src=cid:x>".repeat(1_000), pictures).unwrap();
-    assert!(cleaned.document.as_str().len() < INLINE_LINKS + 100_000);
+    assert!(cleaned.document().as_str().len() < INLINE_LINKS + 100_000);
 }
 
 #[test]
 fn an_ordinary_megabyte_is_cleaned() {
-    assert!(clean(&newsletter(HTML_BYTES), Pictures::default()).is_ok());
+    assert!(clean(&newsletter(HTML_BYTES), References::default()).is_ok());
 }
 
 /// Tables in tables, as newsletters are made.
@@ -152,7 +152,7 @@ fn newsletter(bytes: usize) -> String {
 fn what_each_attack_costs() {
     for (name, html) in attacks() {
         let begin = std::time::Instant::now();
-        let cleaned = clean(&html, Pictures::default()).map(|cleaned| cleaned.document.as_str().len());
+        let cleaned = clean(&html, References::default()).map(|cleaned| cleaned.document().as_str().len());
         println!("{:>7.1} ms  {name}: {} → {cleaned:?}", begin.elapsed().as_secs_f64() * 1e3, html.len());
     }
 }
@@ -167,7 +167,7 @@ fn what_ordinary_mail_costs() {
     };
     for bytes in [20_000, 100_000, HTML_BYTES] {
         let html = newsletter(bytes);
-        time(&format!("a newsletter of {bytes} bytes"), 10, &|| drop(clean(&html, Pictures::default())));
+        time(&format!("a newsletter of {bytes} bytes"), 10, &|| drop(clean(&html, References::default())));
     }
     let subject = "=?utf-8?q?Gr=C3=BC=C3=9Fe_aus?= =?utf-8?B?IEvDtmxu?= und mehr davon".as_bytes();
     time("a subject with encoded words", 10_000, &|| drop(message::header::decode(subject)));

@@ -4,12 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use message::html::{Pictures, clean};
+use message::html::{References, clean};
 use proptest::prelude::*;
 
 /// The cleaned document without the links that one may click.
 fn without_links(html: &str) -> String {
-    let document = clean(html, Pictures::default()).unwrap().document.into_string();
+    let document = clean(html, References::default()).unwrap().document().into_string();
     document.replace("<a href=\"https://stranger.test/clicked\"", "<a")
 }
 
@@ -112,11 +112,20 @@ fn no_script_survives_whatever_it_hides_in() {
         "\u{2028}<img \u{c}src=x\u{c}onerror=alert(1)>",
     ];
     for vector in vectors {
-        let cleaned = clean(vector, Pictures::default()).unwrap().document.into_string();
+        let cleaned = clean(vector, References::default()).unwrap().document().into_string();
         let body = cleaned.split_once("<body>").unwrap().1.to_ascii_lowercase();
-        for sign in
-            ["<script", "<svg", "<math", "<style", "<iframe", "javascript:", " id=", " name=", " class="]
-        {
+        for sign in [
+            "<script",
+            "<svg",
+            "<math",
+            "<style",
+            "<iframe",
+            "javascript:",
+            " name=",
+            " slot=",
+            " is=",
+            " popover",
+        ] {
             assert!(!body.contains(sign), "{vector}\n→ {body}");
         }
         // As an attribute, not as words: escaped text may say anything.
@@ -132,7 +141,7 @@ fn no_script_survives_whatever_it_hides_in() {
 fn withheld_pictures_are_counted() {
     let cleaned = clean(
         "<img src=https://a.test/1><img src=//b.test/2><img src=cid:x><img alt=y>",
-        Pictures::default(),
+        References::default(),
     );
     assert_eq!(cleaned.unwrap().withheld, 2);
 }
@@ -141,13 +150,13 @@ fn withheld_pictures_are_counted() {
 fn an_ordinary_newsletter_keeps_its_looks() {
     let html = "<table width=600 cellpadding=0 style='width:600px;background-color:#f5efe6'><tr><td align=center \
                 style='padding:24px;font-family:Georgia'><h1 style='color:#432'>Roast</h1><a href='https://x.test/a'>Shop</a></table>";
-    let cleaned = clean(html, Pictures::default()).unwrap().document.into_string();
+    let cleaned = clean(html, References::default()).unwrap().document().into_string();
     for kept in [
         "width=\"600\"",
         "width:600px",
-        "background-color:#f5efe6",
+        "background-color:light-dark(#f5efe6,#231f18)",
         "padding:24px",
-        "<h1 style=\"color:#432\">Roast</h1>",
+        "<h1 style=\"color:light-dark(#432,#ddc7b3)\">Roast</h1>",
         "href=\"https://x.test/a\"",
         "target=\"_blank\"",
         "rel=\"noopener noreferrer nofollow\"",
@@ -157,11 +166,74 @@ fn an_ordinary_newsletter_keeps_its_looks() {
 }
 
 #[test]
+fn style_sheets_are_kept_without_what_they_would_fetch() {
+    let html = "<head><style media=screen>@import 'https://stranger.test/a.css';.card{color:#000;background:url(https://stranger.test/b)}\
+                @media(max-width:600px){.card{width:100%!important}}</style></head><body class=card><p class='card x' id=a>x";
+    let cleaned = clean(html, References::default()).unwrap();
+    assert_eq!((cleaned.withheld, cleaned.trackers), (1, 0));
+    let document = cleaned.document().into_string();
+    assert!(document.contains("@media screen{.card{color:light-dark(#000,#e8e8e8)}"), "{document}");
+    assert!(document.contains("@media (max-width:600px){.card{width:100%!important}}"), "{document}");
+    assert!(
+        document.contains("<p class=\"card x\" id=\"a\">") && !document.contains("stranger"),
+        "{document}"
+    );
+}
+
+#[test]
+fn a_message_that_says_how_it_looks_in_the_dark_is_left_to_it() {
+    let html = "<style>@media (prefers-color-scheme: dark){p{color:#fff}}</style><p style='color:#000' bgcolor=white>x";
+    let document = clean(html, References::default()).unwrap().document().into_string();
+    assert!(
+        document.contains("<p style=\"color:#000\"") && document.contains("dark){p{color:#fff}}"),
+        "{document}"
+    );
+}
+
+#[test]
+fn colours_of_old_attributes_look_right_in_the_dark_too() {
+    let html = "<table bgcolor=FFFFFF><td bgcolor='#ffffff'><font color=black>x";
+    let document = clean(html, References::default()).unwrap().document().into_string();
+    for rule in [
+        ":where([bgcolor=\"FFFFFF\"]){background-color:light-dark(#FFFFFF,#",
+        ":where([color=\"black\"]){color:light-dark(black,#",
+    ] {
+        assert!(document.contains(rule), "{rule}\n{document}");
+    }
+}
+
+#[test]
+fn pictures_that_nobody_is_to_see_are_counted_and_never_asked_for() {
+    let html = "<img src=https://t.test/1 width=1 height=1><img src=https://t.test/2 style='width: 1px; height:1PX !important'>\
+                <img src=https://t.test/3 style='display:none'><img src=https://t.test/wf/open?upn=x><img src=https://t.test/4 width=600 height=1>";
+    let remote: message::html::Remote = std::sync::Arc::new(|_: &str| Some("/picture/x".to_owned()));
+    let mut references = References::default();
+    references.remote = Some(remote);
+    let cleaned = clean(html, references).unwrap();
+    assert_eq!((cleaned.trackers, cleaned.shown, cleaned.withheld), (4, 1, 0));
+}
+
+#[test]
+fn a_link_that_misleads_goes_by_way_of_a_warning() {
+    let leaving: message::html::Leaving = std::sync::Arc::new(|url, _| format!("/leaving/{}", url.len()));
+    let html = "<a href='https://evil.com/x'>https://paypal.com/login</a> <a href=https://fine.com/>Read</a>";
+    let mut references = References::default();
+    references.leaving = Some(leaving);
+    let cleaned = clean(html, references).unwrap();
+    assert_eq!(cleaned.misleading.len(), 1);
+    let document = cleaned.document().into_string();
+    assert!(
+        document.contains("href=\"/leaving/18\"") && document.contains("href=\"https://fine.com/\""),
+        "{document}"
+    );
+}
+
+#[test]
 fn the_deepest_html_that_is_taken_costs_no_stack() {
     let deep = format!("{}x{}", "<div>".repeat(250), "</div>".repeat(250));
-    assert!(clean(&deep, Pictures::default()).is_ok());
-    assert!(clean(&"<div>".repeat(100_000), Pictures::default()).is_err());
-    assert!(clean(&"<b><i>".repeat(50_000), Pictures::default()).is_err());
+    assert!(clean(&deep, References::default()).is_ok());
+    assert!(clean(&"<div>".repeat(100_000), References::default()).is_err());
+    assert!(clean(&"<b><i>".repeat(50_000), References::default()).is_err());
 }
 
 /// What stands between `<body>` and `</body>`, in pieces.
@@ -195,10 +267,10 @@ proptest! {
     fn cleaning_what_is_clean_finds_nothing_more_to_take_away(
         html in "(<(b|a|div|table|td|svg|math|style|p|img|li|form|title)( (href|src|style|title|onx)=['\"]?[a-z:/&;<># ]{0,12}['\"]?)?/?>|</(b|a|div|table|td|svg|math|style|p)>|[a-z&;<>!-]{0,6}){0,20}"
     ) {
-        if let Ok(once) = clean(&html, Pictures::default()) {
-            let once = pieces(once.document.as_str());
-            let twice = clean(&once.markup, Pictures::default()).unwrap();
-            let twice = pieces(twice.document.as_str());
+        if let Ok(once) = clean(&html, References::default()) {
+            let once = pieces(once.document().as_str());
+            let twice = clean(&once.markup, References::default()).unwrap();
+            let twice = pieces(twice.document().as_str());
             prop_assert_eq!(&once.text, &twice.text);
             // Formatting that was left open may be opened once more in another place.
             for tag in &twice.tags {
@@ -209,6 +281,6 @@ proptest! {
 
     #[test]
     fn nothing_makes_the_cleaning_fail(html in "\\PC{0,300}") {
-        let _ = clean(&html, Pictures::default());
+        let _ = clean(&html, References::default());
     }
 }

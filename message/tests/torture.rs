@@ -6,8 +6,8 @@
 use std::fmt::Write as _;
 
 use message::alternative::{Chosen, choose, has_attachment};
-use message::html::{Picture, Pictures, TooMuch, clean};
-use message::{attachment, charset, header, mime, plain_text, transfer};
+use message::html::{Dress, Picture, References, SafeDocument, TooMuch};
+use message::{attachment, body, header, mime, transfer};
 use model::message::{Line, Notice, Piece};
 use proptest::prelude::*;
 
@@ -36,22 +36,24 @@ fn open(raw: &[u8]) -> Seen {
     let tree = mime::read(raw);
     let chosen = choose(tree.root());
     let mut seen = Seen { header: header::read(raw), ..Seen::default() };
-    if let Some(text) = &chosen.text {
-        let bytes = transfer::unpack(tree.body(&text.part).unwrap_or_default(), text.encoding);
-        let (words, notice) = charset::decode(&bytes, text.charset.as_deref());
-        seen.notices.extend(notice);
-        if text.html {
-            let mut pictures = Pictures::default();
-            for inline in &chosen.inline {
-                let bytes = transfer::unpack(tree.body(&inline.part).unwrap_or_default(), inline.encoding);
-                if let Some(picture) = Picture::new(bytes) {
-                    pictures.add(&inline.content_id, &picture);
-                }
+    let texts: Vec<_> = chosen
+        .texts
+        .iter()
+        .map(|text| body::words(tree.body(&text.part).unwrap_or_default(), text))
+        .collect();
+    seen.notices.extend(texts.iter().filter_map(|text| text.notice.clone()));
+    if texts.iter().any(|text| text.html) {
+        let mut pictures = References::default();
+        for inline in &chosen.inline {
+            let bytes = transfer::unpack(tree.body(&inline.part).unwrap_or_default(), inline.encoding);
+            if let Some(picture) = Picture::new(bytes) {
+                pictures.add(&inline.content_id, &picture);
             }
-            seen.html = Some(clean(&words, pictures).map(|cleaned| cleaned.document.into_string()));
-        } else {
-            seen.lines = plain_text::lines(&words, text.flowed, text.delsp).0;
         }
+        let sections = body::sections(&texts, &pictures);
+        seen.html = Some(sections.map(|sections| SafeDocument::of(&sections, Dress::Adapted).into_string()));
+    } else {
+        seen.lines = body::lines(&texts).0;
     }
     seen.chosen = chosen;
     seen

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
 use crate::flag::Flags;
+use crate::origin::LookAlike;
 use crate::structure::PartNumber;
 use crate::time::Timestamp;
 use crate::uid::MessageKey;
@@ -97,6 +98,26 @@ pub struct Attachment {
     pub content_type: String,
     /// About how many bytes, once unpacked; `None` when unknown.
     pub size: Option<u64>,
+}
+
+/// A link that deserves a warning.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Misleading {
+    /// The host that it leads to, as a browser spells it.
+    pub leads: String,
+    /// What is wrong.
+    pub why: Why,
+}
+
+/// What is wrong with a link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Why {
+    /// Its words name this host.
+    Names(String),
+    /// Its host is easily taken for another one.
+    LooksLike(LookAlike),
+    /// Its address is made to hide where it leads: a name before the host, or a number in its place.
+    Hides,
 }
 
 /// Something a person should know about how the message is shown.

@@ -39,6 +39,8 @@ pub enum Icon {
     Download,
     /// The source of a message.
     Source,
+    /// A sheet of paper.
+    Print,
     /// Something failed.
     Alert,
     /// Something to know.
@@ -94,6 +96,9 @@ impl Icon {
             Self::Newer => "m15 18-6-6 6-6",
             Self::Older => "m9 18 6-6-6-6",
             Self::Download => "M12 15V3 M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4 M7 10l5 5 5-5",
+            Self::Print => {
+                "M6 9V3h12v6 M6 18H4a2 2 0 0 1-2-2v-5a2 2 0 0 1 2-2h16a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2h-2 M6 14h12v7H6z"
+            }
             Self::Source => "m16 18 6-6-6-6 M8 6l-6 6 6 6",
             Self::Alert => "M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0 M12 8L12 12 M12 16L12.01 16",
             Self::Info => "M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0 M12 16v-4 M12 8h.01",

@@ -19,6 +19,9 @@ use crate::text::Language;
 /// policy says the same, so that neither alone is the wall.
 const SANDBOX: &str = "allow-popups allow-popups-to-escape-sandbox";
 
+/// The name of the frame, by which links lead into it.
+const FRAME: &str = "message-text";
+
 /// A message with its header, text and attachments.
 #[component]
 pub fn MessageView(
@@ -33,15 +36,21 @@ pub fn MessageView(
     let subject = if subject.trim().is_empty() { language.text("no-subject") } else { subject.clone() };
     let nobody = Address::default();
     let face = avatar(from.first().unwrap_or(&nobody));
+    let paper = Place::Paper { key: key.clone() }.to_string();
     let source = Place::Source { key: key.clone() }.to_string();
 
     let body = match body {
         Body::Plain(lines) => EitherOf3::A(message_text(lines)),
         Body::Html => {
-            let src = Place::Body { key: key.clone() }.to_string();
+            let body = |as_sent| Place::Body { key: key.clone(), as_sent }.to_string();
             EitherOf3::B(view! {
-                <iframe class="message-frame" sandbox=SANDBOX src=src title=language.text("message-text")
-                    referrerpolicy="no-referrer">
+                // Both lead into the frame below, with and without script; there is nothing to choose where all is light.
+                <p class="message-dress">
+                    <a rel="external" target=FRAME href=body(true)>{language.text("looks-as-sent")}</a>
+                    <a rel="external" target=FRAME href=body(false)>{language.text("looks-adapted")}</a>
+                </p>
+                <iframe class="message-frame" name=FRAME sandbox=SANDBOX src=body(false)
+                    title=language.text("message-text") referrerpolicy="no-referrer">
                 </iframe>
             })
         }
@@ -79,6 +88,9 @@ pub fn MessageView(
                     <dl>{headers}</dl>
                     <p><a rel="external" download="message.eml" href=source>
                         {drawn(Icon::Source)}{language.text("download-source")}
+                    </a></p>
+                    <p><a rel="external noopener" target="_blank" href=paper>
+                        {drawn(Icon::Print)}{language.text("print-view")}
                     </a></p>
                 </details>
             </header>

@@ -1,6 +1,7 @@
 //! Pages, one a file.
 
 pub mod factor;
+pub mod leaving;
 pub mod not_found;
 pub mod security;
 pub mod sign_in;

@@ -11,13 +11,12 @@ use std::cell::{Cell, RefCell};
 
 use html5ever::interface::create_element;
 use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{
-    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
-};
+use html5ever::tokenizer::{BufferQueue, Tag, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
-use html5ever::{Attribute, QualName, TokenizerResult, local_name, ns};
+use html5ever::{QualName, TokenizerResult, local_name, ns};
 
 use super::count::{Handle, Open, Shade};
+use super::survey::Survey;
 use crate::limits::{
     HTML_ATTRIBUTES, HTML_ATTRIBUTES_OF_TAG, HTML_BYTES, HTML_DEPTH, HTML_ELEMENTS, HTML_WORK, TAG_BREAKS,
 };
@@ -42,11 +41,11 @@ pub enum TooMuch {
     Work,
 }
 
-/// Reads a document and counts. Gives the attributes of its first `body`, which the cleaning of a fragment loses.
+/// Reads a document and counts. Gives what it says of itself.
 ///
 /// # Errors
 /// As soon as a limit is passed.
-pub(super) fn check(html: &str) -> Result<Vec<(String, String)>, TooMuch> {
+pub(super) fn check(html: &str) -> Result<Survey, TooMuch> {
     if html.len() > HTML_BYTES {
         return Err(TooMuch::Bytes);
     }
@@ -80,7 +79,9 @@ pub(super) fn check(html: &str) -> Result<Vec<(String, String)>, TooMuch> {
     tokenizer.end();
     tokenizer.sink.look();
     tokenizer.sink.verdict()?;
-    Ok(tokenizer.sink.body.take())
+    let mut survey = tokenizer.sink.survey.take();
+    survey.end();
+    Ok(survey)
 }
 
 /// What may stand between two attributes.
@@ -96,7 +97,7 @@ struct Gate {
     refused: Cell<Option<TooMuch>>,
     /// Whether something came out of the last piece.
     handed_out: Cell<bool>,
-    body: RefCell<Vec<(String, String)>>,
+    survey: RefCell<Survey>,
 }
 
 impl Gate {
@@ -107,7 +108,7 @@ impl Gate {
             tags: Cell::new(0),
             refused: Cell::new(None),
             handed_out: Cell::new(false),
-            body: RefCell::new(Vec::new()),
+            survey: RefCell::default(),
         }
     }
 
@@ -151,17 +152,8 @@ impl Gate {
                 self.refuse(TooMuch::Depth);
             }
         }
-        if tag.kind == TagKind::StartTag && tag.name == local_name!("body") {
-            let mut body = self.body.borrow_mut();
-            if body.is_empty() {
-                *body = tag.attrs.iter().map(stated).collect();
-            }
-        }
+        self.survey.borrow_mut().tag(tag);
     }
-}
-
-fn stated(attribute: &Attribute) -> (String, String) {
-    (attribute.name.local.to_string(), attribute.value.to_string())
 }
 
 impl TokenSink for Gate {
@@ -171,8 +163,10 @@ impl TokenSink for Gate {
         if !matches!(token, Token::ParseError(_)) {
             self.handed_out.set(true);
         }
-        if let Token::TagToken(tag) = &token {
-            self.count(tag);
+        match &token {
+            Token::TagToken(tag) => self.count(tag),
+            Token::CharacterTokens(text) => self.survey.borrow_mut().text(text),
+            _ => {}
         }
         if self.refused.get().is_some() {
             return TokenSinkResult::Continue;
@@ -254,6 +248,6 @@ mod tests {
     fn the_attributes_of_the_body_are_found_where_it_really_is() {
         let html =
             "<!-- <body bgcolor=a> --><style><body bgcolor=b></style><BODY BGCOLOR='c'>x<body bgcolor=d>";
-        assert_eq!(check(html), Ok(vec![("bgcolor".to_owned(), "c".to_owned())]));
+        assert_eq!(check(html).unwrap().body, [("bgcolor".to_owned(), "c".to_owned())]);
     }
 }

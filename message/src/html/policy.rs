@@ -3,13 +3,18 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
 use ammonia::{Builder, UrlRelative};
+use model::message::Misleading;
 
-use super::images::{self, Pictures};
-use super::{links, style};
-use crate::limits::{INLINE_LINKS, LABEL_CHARACTERS};
+use super::images::Gallery;
+use super::links;
+use super::style::{self, Painter};
+use super::survey::Survey;
+use crate::limits::LABEL_CHARACTERS;
+
+/// Links with a warning that a person is told of one by one.
+const MOST_TOLD: usize = 5;
 
 /// Elements that stay: text, lists, tables, pictures, and the old ways to say how they look.
 ///
@@ -111,16 +116,17 @@ const ELEMENTS_WITH_CONTENT: &[&str] = &[
 ];
 
 /// Attributes of any element.
-const ATTRIBUTES: &[&str] =
-    &["dir", "lang", "title", "style", "align", "valign", "bgcolor", "width", "height"];
+const ATTRIBUTES: &[&str] = &[
+    "dir", "lang", "title", "style", "class", "id", "role", "align", "valign", "bgcolor", "width", "height",
+];
 
 /// Attributes of some elements.
 const ATTRIBUTES_OF: &[(&str, &[&str])] = &[
     ("a", &["href"]),
     ("img", &["src", "alt", "border", "hspace", "vspace"]),
-    ("table", &["border", "cellpadding", "cellspacing", "rules", "frame"]),
-    ("td", &["colspan", "rowspan", "nowrap"]),
-    ("th", &["colspan", "rowspan", "nowrap", "scope"]),
+    ("table", &["background", "border", "cellpadding", "cellspacing", "rules", "frame"]),
+    ("td", &["background", "colspan", "rowspan", "nowrap"]),
+    ("th", &["background", "colspan", "rowspan", "nowrap", "scope"]),
     ("col", &["span"]),
     ("colgroup", &["span"]),
     ("font", &["color", "face", "size"]),
@@ -130,13 +136,23 @@ const ATTRIBUTES_OF: &[(&str, &[&str])] = &[
     ("br", &["clear"]),
 ];
 
-/// Cleans HTML; gives the body and the number of pictures that were withheld.
-pub(super) fn clean(html: &str, pictures: Pictures) -> (String, u32) {
-    let withheld = Arc::new(AtomicU32::new(0));
-    let counter = withheld.clone();
-    let left = AtomicUsize::new(INLINE_LINKS);
+/// Cleans the body of a document; gives it with what was found of its links.
+pub(super) fn clean(
+    html: &str,
+    survey: &Survey,
+    gallery: &Arc<Gallery>,
+    adapts: bool,
+) -> (String, Vec<Misleading>) {
     let attributes: HashMap<&str, HashSet<&str>> =
         ATTRIBUTES_OF.iter().map(|(element, names)| (*element, names.iter().copied().collect())).collect();
+    let suspects = Arc::new(suspects(survey, &gallery.references.known));
+    let mut found: Vec<Misleading> = Vec::new();
+    for suspect in suspects.values() {
+        if found.len() < MOST_TOLD && !found.contains(suspect) {
+            found.push(suspect.clone());
+        }
+    }
+    let gallery = gallery.clone();
     let mut builder = Builder::empty();
     builder
         .tags(ELEMENTS.iter().copied().collect())
@@ -151,39 +167,77 @@ pub(super) fn clean(html: &str, pictures: Pictures) -> (String, u32) {
         .set_tag_attribute_value("a", "target", "_blank")
         .strip_comments(true)
         .attribute_filter(move |element, attribute, value| match (element, attribute) {
-            ("a", "href") => links::href(value).map(Cow::Owned),
-            ("a", "target" | "rel") => Some(Cow::Borrowed(value)),
-            ("img", "src") => {
-                let shown = images::source(value, &pictures, &left);
-                if shown.is_none() && images::is_remote(value) {
-                    counter.fetch_add(1, Ordering::Relaxed);
-                }
-                shown.map(Cow::Owned)
+            ("a", "href") => {
+                let url = links::target(value)?;
+                let leaving = gallery.references.leaving.as_ref().zip(suspects.get(value));
+                Some(Cow::Owned(
+                    leaving.map_or_else(|| url.to_string(), |(leaving, why)| leaving(url.as_str(), why)),
+                ))
             }
-            (_, "style") => style::clean(value).map(Cow::Owned),
+            ("a", "target" | "rel") => Some(Cow::Borrowed(value)),
+            ("img", "src") | (_, "background") => gallery.address(value).map(Cow::Owned),
+            (_, "style") => {
+                style::clean(value, &Painter { adapts, picture: &|stated| gallery.address(stated) })
+                    .map(Cow::Owned)
+            }
             (_, "title" | "alt") => Some(value.chars().take(LABEL_CHARACTERS).collect()),
+            (_, "class" | "id") => is_name(value).then_some(Cow::Borrowed(value)),
+            (_, "role") => matches!(value, "presentation" | "none").then_some(Cow::Borrowed(value)),
             _ if is_sane(attribute, value) => Some(Cow::Borrowed(value)),
             _ => None,
         });
-    let cleaned = builder.clean(html).to_string();
-    (cleaned, withheld.load(Ordering::Relaxed))
+    (builder.clean(html).to_string(), found)
+}
+
+/// Links that deserve a warning, by their targets as they are written.
+fn suspects(survey: &Survey, known: &[String]) -> HashMap<String, Misleading> {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let suspect = |(target, words): (&String, &Vec<String>)| {
+        let why = links::misleads(&links::target(target)?, words, &known)?;
+        Some((target.clone(), why))
+    };
+    survey.links.iter().filter_map(suspect).collect()
 }
 
 /// How the body wants to look, as the value of a style attribute: it is no part of the fragment that is cleaned.
-pub(super) fn looks(body: &[(String, String)]) -> Option<String> {
+pub(super) fn looks(body: &[(String, String)], painter: &Painter<'_>) -> Option<String> {
     let said = |wanted: &str| {
         body.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str()).unwrap_or_default()
     };
-    // Colours may lack their hash there.
-    let colour = |value: &str| {
-        if value.len() == 6 && value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            format!("#{value}")
-        } else {
-            value.to_owned()
+    let (background, text) = (hashed(said("bgcolor")), hashed(said("text")));
+    style::clean(&format!("background-color:{background};color:{text};{}", said("style")), painter)
+}
+
+/// Rules that paint what old attributes paint, for dark surroundings too. They weigh as little as the attributes.
+pub(super) fn palette(survey: &Survey) -> String {
+    let mut rules = String::new();
+    let old = [("bgcolor", &survey.backgrounds, "background-color"), ("color", &survey.colours, "color")];
+    for (attribute, values, property) in old {
+        for value in values.iter().filter(|value| is_plain(value) && !value.contains(['"', '\''])) {
+            let painter = Painter { adapts: true, picture: &|_| None };
+            if let Some(painted) = style::clean(&format!("{property}:{}", hashed(value.trim())), &painter) {
+                rules.push_str(&format!(":where([{attribute}=\"{value}\"]){{{painted}}}"));
+            }
         }
-    };
-    let (background, text) = (colour(said("bgcolor")), colour(said("text")));
-    style::clean(&format!("background-color:{background};color:{text};{}", said("style")))
+    }
+    rules
+}
+
+/// Colours may lack their hash in old attributes.
+fn hashed(value: &str) -> String {
+    if matches!(value.len(), 3 | 6) && value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        format!("#{value}")
+    } else {
+        value.to_owned()
+    }
+}
+
+/// Names that rules of a style sheet can refer to.
+fn is_name(value: &str) -> bool {
+    value.len() <= 200
+        && value
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_' | '\n' | '\r' | '\t'))
 }
 
 /// Values of the old attributes are words, numbers, percentages and colours; numbers have a measure.
@@ -211,7 +265,12 @@ fn is_plain(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_sane, looks};
+    use super::super::style::Painter;
+    use super::is_sane;
+
+    fn looks(body: &[(String, String)]) -> Option<String> {
+        super::looks(body, &Painter { adapts: false, picture: &|_| None })
+    }
 
     #[test]
     fn sizes_have_a_measure() {

@@ -1,118 +1,63 @@
-//! Style attributes, read token by token and written anew: only properties that lay out and colour text, only
-//! values that fetch nothing, cover nothing and depend on nothing.
+//! Declarations, in style attributes and in style sheets, read token by token and written anew: only properties that lay
+//! out and colour, only values that fetch nothing from strangers, cover nothing and depend on nothing.
 
 use cssparser::color::parse_named_color;
-use cssparser::{ParseError, Parser, ToCss, Token, TokenSerializationType};
+use cssparser::{Delimiter, ParseError, Parser, ToCss, Token, TokenSerializationType};
 
+use super::colour::{Purpose, both};
+use super::property::{colours, computes, is_unfit, purpose, shows, stays};
 use crate::limits::STYLE_BYTES;
-
-/// Properties that stay.
-const PROPERTIES: &[&str] = &[
-    "background-color",
-    "border",
-    "border-bottom",
-    "border-bottom-color",
-    "border-bottom-left-radius",
-    "border-bottom-right-radius",
-    "border-bottom-style",
-    "border-bottom-width",
-    "border-collapse",
-    "border-color",
-    "border-left",
-    "border-left-color",
-    "border-left-style",
-    "border-left-width",
-    "border-radius",
-    "border-right",
-    "border-right-color",
-    "border-right-style",
-    "border-right-width",
-    "border-spacing",
-    "border-style",
-    "border-top",
-    "border-top-color",
-    "border-top-left-radius",
-    "border-top-right-radius",
-    "border-top-style",
-    "border-top-width",
-    "border-width",
-    "box-sizing",
-    "caption-side",
-    "clear",
-    "color",
-    "direction",
-    "display",
-    "empty-cells",
-    "float",
-    "font",
-    "font-family",
-    "font-size",
-    "font-style",
-    "font-variant",
-    "font-weight",
-    "height",
-    "letter-spacing",
-    "line-height",
-    "list-style-type",
-    "margin",
-    "margin-bottom",
-    "margin-left",
-    "margin-right",
-    "margin-top",
-    "max-height",
-    "max-width",
-    "min-height",
-    "min-width",
-    "overflow-wrap",
-    "padding",
-    "padding-bottom",
-    "padding-left",
-    "padding-right",
-    "padding-top",
-    "table-layout",
-    "text-align",
-    "text-decoration",
-    "text-indent",
-    "text-overflow",
-    "text-transform",
-    "unicode-bidi",
-    "vertical-align",
-    "white-space",
-    "width",
-    "word-break",
-    "word-spacing",
-    "word-wrap",
-];
-
-/// Functions that may stand in a value.
-const FUNCTIONS: &[&str] = &["rgb", "rgba", "hsl", "hsla"];
 
 /// The largest number in a value, whatever its unit: colours and weights need a thousand, pages some thousand pixels.
 const LARGEST: f32 = 10_000.0;
 
+/// Functions inside of each other.
+const DEEPEST: u8 = 5;
+
+/// How declarations are written.
+pub(super) struct Painter<'a> {
+    /// Whether colours are written for dark surroundings too.
+    pub(super) adapts: bool,
+    /// The address under which a picture may be shown, if it may.
+    pub(super) picture: &'a dyn Fn(&str) -> Option<String>,
+}
+
 /// Cleans a style attribute; `None` when nothing is left of it.
-pub(super) fn clean(style: &str) -> Option<String> {
+pub(super) fn clean(style: &str, painter: &Painter<'_>) -> Option<String> {
     if style.len() > STYLE_BYTES {
         return None;
     }
-    let mut parser = Parser::new(style);
+    let cleaned = declarations(&mut Parser::new(style), painter);
+    (!cleaned.is_empty()).then_some(cleaned)
+}
+
+/// Cleans declarations up to the end of their block.
+pub(super) fn declarations(parser: &mut Parser<'_>, painter: &Painter<'_>) -> String {
     let mut cleaned = String::new();
     while !parser.is_exhausted() {
         // One declaration at a time, so that a bad one costs nothing but itself.
-        let declaration = parser.parse_until_after::<_, _, ()>(cssparser::Delimiter::Semicolon, |parser| {
+        let declaration = parser.parse_until_after::<_, _, ()>(Delimiter::Semicolon, |parser| {
             let property = parser.expect_ident()?.to_ascii_lowercase();
             parser.expect_colon()?;
+            if !stays(&property) {
+                return Err(ParseError::custom(()));
+            }
+            let begin = parser.state();
+            let writer = Writer { painter, property: &property, purpose: purpose(&property) };
+            if let Some(value) = writer.value(parser, 0) {
+                return Ok((property, value));
+            }
+            // Nearly always a colour and a picture. The picture goes.
             if property == "background" {
-                // Nearly always a colour and a picture. The picture goes.
-                let colour = colour(parser).ok_or_else(|| ParseError::custom(()))?;
+                parser.reset(&begin);
+                let colour = writer.colour(parser).ok_or_else(|| ParseError::custom(()))?;
                 return Ok(("background-color".to_owned(), colour));
             }
-            let value = value(parser, 0).ok_or_else(|| ParseError::custom(()))?;
-            Ok((property, value))
+            Err(ParseError::custom(()))
         });
         let Ok((property, value)) = declaration else { continue };
         let value = value.trim();
-        if !PROPERTIES.contains(&property.as_str()) || value.is_empty() || is_unfit(&property, value) {
+        if value.is_empty() || is_unfit(&property, value) {
             continue;
         }
         if !cleaned.is_empty() {
@@ -122,102 +67,123 @@ pub(super) fn clean(style: &str) -> Option<String> {
         cleaned.push(':');
         cleaned.push_str(value);
     }
-    (!cleaned.is_empty()).then_some(cleaned)
+    cleaned
 }
 
-/// Writes a value anew; `None` when there is anything in it that may not be.
-fn value(parser: &mut Parser<'_>, depth: u8) -> Option<String> {
-    let mut written = String::new();
-    let mut before = TokenSerializationType::default();
-    while let Ok(token) = parser.next_including_whitespace() {
-        let token = token.clone();
-        // What comments kept apart must not grow together into something else.
-        let kind = token.serialization_type();
-        if before.needs_separator_when_before(kind) {
-            written.push(' ');
+/// Writes the value of one property.
+struct Writer<'a> {
+    painter: &'a Painter<'a>,
+    property: &'a str,
+    purpose: Option<Purpose>,
+}
+
+impl Writer<'_> {
+    /// Writes a value anew; `None` when there is anything in it that may not be.
+    fn value(&self, parser: &mut Parser<'_>, depth: u8) -> Option<String> {
+        let mut written = String::new();
+        let mut before = TokenSerializationType::default();
+        while let Ok(token) = parser.next_including_whitespace() {
+            let token = token.clone();
+            // What comments kept apart must not grow together into something else.
+            let kind = token.serialization_type();
+            if before.needs_separator_when_before(kind) {
+                written.push(' ');
+            }
+            before = kind;
+            match &token {
+                Token::WhiteSpace(_) => written.push(' '),
+                Token::Number { value, .. } | Token::Dimension { value, .. } if value.abs() > LARGEST => {
+                    return None;
+                }
+                Token::Percentage { unit_value, .. } if unit_value.abs() * 100.0 > LARGEST => return None,
+                Token::Ident(name) if parse_named_color(name).is_ok() => {
+                    written.push_str(&self.painted(token.to_css_string()));
+                }
+                Token::Hash(_) | Token::IDHash(_) => written.push_str(&self.painted(token.to_css_string())),
+                Token::Ident(_)
+                | Token::Number { .. }
+                | Token::Percentage { .. }
+                | Token::Dimension { .. }
+                | Token::Comma
+                | Token::Delim('/' | '!') => written.push_str(&token.to_css_string()),
+                Token::Delim('+' | '-' | '*') if depth > 0 => written.push_str(&token.to_css_string()),
+                // Names of fonts.
+                Token::QuotedString(text)
+                    if text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_')) =>
+                {
+                    written.push_str(&token.to_css_string());
+                }
+                Token::UnquotedUrl(address) => written.push_str(&self.picture(address)?),
+                Token::ParenthesisBlock if depth > 0 && depth < DEEPEST => {
+                    written.push_str(&format!("({})", self.nested(parser, depth)?));
+                    before = TokenSerializationType::default();
+                }
+                Token::Function(name) if depth < DEEPEST => {
+                    let name = name.to_ascii_lowercase();
+                    written.push_str(&self.function(parser, &name, depth)?);
+                    before = TokenSerializationType::default();
+                }
+                _ => return None,
+            }
         }
-        before = kind;
-        match &token {
-            Token::WhiteSpace(_) => written.push(' '),
-            Token::Number { value, .. } | Token::Dimension { value, .. } if value.abs() > LARGEST => {
-                return None;
-            }
-            Token::Percentage { unit_value, .. } if unit_value.abs() * 100.0 > LARGEST => return None,
-            Token::Ident(_)
-            | Token::Number { .. }
-            | Token::Percentage { .. }
-            | Token::Dimension { .. }
-            | Token::Hash(_)
-            | Token::IDHash(_)
-            | Token::Comma
-            | Token::Delim('/' | '!') => written.push_str(&token.to_css_string()),
-            // Names of fonts.
-            Token::QuotedString(text)
-                if text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_')) =>
-            {
-                written.push_str(&token.to_css_string());
-            }
-            Token::Function(name) if depth < 2 && FUNCTIONS.contains(&name.to_ascii_lowercase().as_str()) => {
-                written.push_str(&function(parser, name, depth)?);
-                before = TokenSerializationType::default();
-            }
-            _ => return None,
+        // Plain words only: a word with an escape in it could come out as something else.
+        (!written.contains('\\')).then_some(written)
+    }
+
+    fn nested(&self, parser: &mut Parser<'_>, depth: u8) -> Option<String> {
+        let inside = parser
+            .parse_nested_block::<_, _, ()>(|parser| {
+                self.value(parser, depth + 1).ok_or_else(|| ParseError::custom(()))
+            })
+            .ok()?;
+        Some(inside.trim().to_owned())
+    }
+
+    fn function(&self, parser: &mut Parser<'_>, name: &str, depth: u8) -> Option<String> {
+        if name == "url" {
+            let address =
+                parser.parse_nested_block::<_, _, ()>(|parser| Ok(parser.expect_string_cloned()?)).ok()?;
+            return self.picture(&address);
         }
+        if colours(name) {
+            return Some(self.painted(format!("{name}({})", self.nested(parser, depth)?)));
+        }
+        computes(name).then(|| self.nested(parser, depth).map(|inside| format!("{name}({inside})")))?
     }
-    // Plain words only: a word with an escape in it could come out as something else.
-    (!written.contains('\\')).then_some(written)
-}
 
-fn function(parser: &mut Parser<'_>, name: &str, depth: u8) -> Option<String> {
-    let inside = parser
-        .parse_nested_block::<_, _, ()>(|parser| {
-            value(parser, depth + 1).ok_or_else(|| ParseError::custom(()))
-        })
-        .ok()?;
-    Some(format!("{}({})", name.to_ascii_lowercase(), inside.trim()))
-}
-
-/// The first colour of a `background`; everything else of it is left out.
-fn colour(parser: &mut Parser<'_>) -> Option<String> {
-    let mut found = None;
-    while let Ok(token) = parser.next() {
-        let token = token.clone();
-        let colour = match &token {
-            Token::Hash(_) | Token::IDHash(_) => Some(token.to_css_string()),
-            Token::Ident(name) if parse_named_color(name).is_ok() => Some(name.to_ascii_lowercase()),
-            Token::Function(name) if FUNCTIONS.contains(&name.to_ascii_lowercase().as_str()) => {
-                function(parser, name, 0)
-            }
-            _ => None,
-        };
-        found = found.or(colour);
+    /// A picture under the address that it may be shown under.
+    fn picture(&self, address: &str) -> Option<String> {
+        let address = shows(self.property).then(|| (self.painter.picture)(address))??;
+        // Of our own making: nothing in it ends a string.
+        let plain = address
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b'<' | b'>'));
+        plain.then(|| format!("url(\"{address}\")"))
     }
-    found.filter(|colour| !colour.contains('\\'))
-}
 
-/// Values of harmless properties that are not harmless: words that take a box out of its place.
-fn is_unfit(property: &str, value: &str) -> bool {
-    let value = value.to_ascii_lowercase();
-    match property {
-        "display" => !matches!(
-            value.trim_end_matches("!important").trim(),
-            "block"
-                | "inline"
-                | "inline-block"
-                | "none"
-                | "table"
-                | "table-cell"
-                | "table-row"
-                | "inline-table"
-                | "list-item"
-                | "table-row-group"
-                | "table-header-group"
-                | "table-footer-group"
-                | "table-caption"
-        ),
-        // A negative margin moves a box over what stands beside it.
-        _ if property.starts_with("margin") || property == "text-indent" => value.contains('-'),
-        _ => false,
+    fn painted(&self, colour: String) -> String {
+        let purpose = self.purpose.filter(|_| self.painter.adapts);
+        purpose.and_then(|purpose| both(&colour, purpose)).unwrap_or(colour)
+    }
+
+    /// The first colour of a `background`; everything else of it is left out.
+    fn colour(&self, parser: &mut Parser<'_>) -> Option<String> {
+        let mut found = None;
+        while let Ok(token) = parser.next() {
+            let token = token.clone();
+            let colour = match &token {
+                Token::Hash(_) | Token::IDHash(_) => Some(self.painted(token.to_css_string())),
+                Token::Ident(name) if parse_named_color(name).is_ok() => {
+                    Some(self.painted(name.to_ascii_lowercase()))
+                }
+                Token::Function(name) if colours(&name.to_ascii_lowercase()) => {
+                    self.function(parser, &name.to_ascii_lowercase(), 0)
+                }
+                _ => None,
+            };
+            found = found.or(colour);
+        }
+        found.filter(|colour| !colour.contains('\\'))
     }
 }
 
@@ -225,7 +191,11 @@ fn is_unfit(property: &str, value: &str) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::clean;
+    use super::Painter;
+
+    fn clean(style: &str) -> Option<String> {
+        super::clean(style, &Painter { adapts: false, picture: &|_| None })
+    }
 
     #[test]
     fn looks_stay() {
@@ -246,7 +216,6 @@ mod tests {
             "color:var(--x)",
             "color:expression(alert(1))",
             "color:env(x)",
-            "width:calc(1px)",
             "position:fixed",
             "z-index:9",
             "content:'x'",
@@ -258,7 +227,7 @@ mod tests {
             "color:red}body{color:blue",
             "color:\"</style><script>\"",
             "font-family:'https://x.test'",
-            "display:flex",
+            "width:attr(x)",
             "margin-top:-500px",
             "@import 'x'",
         ] {
@@ -270,18 +239,55 @@ mod tests {
     #[test]
     fn a_background_keeps_its_colour_and_loses_its_picture() {
         for (background, kept) in [
-            ("background:#FFF", Some("background-color:#FFF")),
+            ("background:#FFF", Some("background:#FFF")),
             (
                 "background: url(https://x.test/a.png) no-repeat center / cover navy",
                 Some("background-color:navy"),
             ),
             ("background:rgb(1,2,3) url(x)", Some("background-color:rgb(1,2,3)")),
             ("background:url(x)", None),
-            ("background:none", None),
+            ("background:none", Some("background:none")),
             ("background:image-set('x' 1x) \\72 ed", Some("background-color:red")),
         ] {
             assert_eq!(clean(background).as_deref(), kept, "{background}");
         }
+    }
+
+    #[test]
+    fn pictures_are_shown_under_our_own_address_or_not_at_all() {
+        let picture = |address: &str| (address == "https://x.test/a.png").then(|| "/picture/abc".to_owned());
+        let painter = Painter { adapts: true, picture: &picture };
+        let clean = |style: &str| super::clean(style, &painter);
+        assert_eq!(
+            clean("background:#000 url('https://x.test/a.png') no-repeat").as_deref(),
+            Some("background:#000 url(\"/picture/abc\") no-repeat")
+        );
+        assert_eq!(
+            clean("background-image:url(https://x.test/a.png)").as_deref(),
+            Some("background-image:url(\"/picture/abc\")")
+        );
+        assert_eq!(clean("background-image:url(https://x.test/b.png)"), None);
+        assert_eq!(clean("list-style:url(https://x.test/a.png);width:url(https://x.test/a.png)"), None);
+        let hostile = Painter { adapts: false, picture: &|_| Some("x\");}</style>".to_owned()) };
+        assert_eq!(super::clean("background:url(x)", &hostile), None);
+    }
+
+    #[test]
+    fn colours_are_written_for_both_surroundings() {
+        let painter = Painter { adapts: true, picture: &|_| None };
+        let clean = |style: &str| super::clean(style, &painter).unwrap_or_default();
+        assert_eq!(clean("color:#000"), "color:light-dark(#000,#e8e8e8)");
+        assert!(clean("border:1px solid #ccc").starts_with("border:1px solid light-dark(#ccc,#"));
+        assert!(
+            clean("background:linear-gradient(#fff,rgb(250,250,250))")
+                .contains("linear-gradient(light-dark(#fff,")
+        );
+        assert_eq!(clean("font-family:red"), "font-family:red");
+        assert_eq!(
+            super::clean(&clean("color:#000"), &painter),
+            None,
+            "what was painted is not painted again"
+        );
     }
 
     #[test]

@@ -32,6 +32,11 @@ impl PublicOrigin {
         Self { origin, authority }
     }
 
+    /// `https://mail.example.org`, as browsers write it.
+    pub fn as_str(&self) -> &str {
+        &self.origin
+    }
+
     /// Why this request must be turned away, if it must.
     fn refusal(
         &self,

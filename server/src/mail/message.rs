@@ -1,21 +1,17 @@
-//! One message: opened for a page, its HTML cleaned for the frame, its parts streamed as downloads.
+//! One message: opened for a page, its parts streamed as downloads.
 
 use app::failure::Failure;
 use imap::commands::fetch::RawMessage;
 use message::alternative::{Chosen, Text, choose};
-use message::html::{Picture, Pictures, SafeDocument, clean};
-use message::limits::{HTML_BYTES, INLINE_BYTES, TEXT_BYTES};
-use message::transfer::unpack;
-use message::{attachment, charset, header, plain_text};
+use message::body::{self, Words};
+use message::limits::TEXT_BYTES;
+use message::{attachment, header};
 use model::flag::Flag;
 use model::message::{Body, Message, Notice};
 use model::structure::{Part, PartNumber};
 use model::uid::MessageKey;
 
 use super::{Person, addresses};
-
-/// Pictures of one message that are asked for in one command.
-const PICTURES_AT_A_TIME: usize = 50;
 
 /// Where a message is fetched for reading. It counts as read from then on, where one has the right to say so.
 ///
@@ -35,21 +31,18 @@ pub async fn open(person: &Person, key: MessageKey) -> Result<Message, Failure> 
         notices.push(Notice::Structure);
     }
     let chosen = raw.structure.as_ref().map_or_else(Chosen::default, choose);
-    let body = match &chosen.text {
-        Some(text) if text.html => Body::Html,
-        Some(text) => {
-            let (words, more) = words(person, &key, text, TEXT_BYTES).await?;
-            notices.extend(more);
-            let (flowed, delsp) = (text.flowed, text.delsp);
-            // A megabyte of links costs more than a worker that serves others should spend at a time.
-            let lines = tokio::task::spawn_blocking(move || plain_text::lines(&words, flowed, delsp));
-            let (lines, shortened) = lines.await.map_err(|error| crate::failure::internal(&error))?;
-            if shortened {
-                notices.push(Notice::Shortened);
-            }
-            if lines.is_empty() { Body::Empty } else { Body::Plain(lines) }
+    let body = if chosen.texts.iter().any(|text| text.html) {
+        Body::Html
+    } else {
+        let texts = texts(person, &key, &chosen.texts, TEXT_BYTES).await?;
+        notices.extend(texts.iter().filter_map(|text| text.notice.clone()));
+        // A megabyte of links costs more than a worker that serves others should spend at a time.
+        let lines = tokio::task::spawn_blocking(move || body::lines(&texts));
+        let (lines, shortened) = lines.await.map_err(|error| crate::failure::internal(&error))?;
+        if shortened {
+            notices.push(Notice::Shortened);
         }
-        None => Body::Empty,
+        if lines.is_empty() { Body::Empty } else { Body::Plain(lines) }
     };
     if !raw.flags.has(&Flag::Seen) {
         // A message is opened even when the server will not remember it.
@@ -74,63 +67,10 @@ pub async fn open(person: &Person, key: MessageKey) -> Result<Message, Failure> 
 }
 
 /// What is known of a message before its text.
-async fn fetched(person: &Person, key: &MessageKey) -> Result<RawMessage, Failure> {
+pub(super) async fn fetched(person: &Person, key: &MessageKey) -> Result<RawMessage, Failure> {
     let uid = key.at.uid;
     let found = person.at_message(key, move |lease| Box::pin(lease.message(uid)));
     found.await?.ok_or(Failure::MessageGone)
-}
-
-/// The cleaned HTML of a message; `None` when it costs too much or there is none, with its source instead.
-///
-/// # Errors
-/// When the message is gone or the mail server fails.
-pub async fn document(person: &Person, key: &MessageKey) -> Result<Option<SafeDocument>, Failure> {
-    let raw = fetched(person, key).await?;
-    let chosen = raw.structure.as_ref().map(choose).unwrap_or_default();
-    let Some(text) = chosen.text.as_ref().filter(|text| text.html) else { return Ok(None) };
-    let (html, _) = words(person, key, text, HTML_BYTES + 1).await?;
-    // Most HTML with pictures beside it refers to them; the one that does not is not worth asking for them.
-    let refers = html.as_bytes().windows(4).any(|window| window.eq_ignore_ascii_case(b"cid:"));
-    let mut wanted = Vec::new();
-    let mut weight = 0_u64;
-    for inline in &chosen.inline {
-        // As packed, base64 weighs a third more.
-        let size = inline.size.unwrap_or(0);
-        let heavier = size.saturating_add(weight);
-        if refers && size > 0 && heavier <= INLINE_BYTES as u64 * 3 / 2 {
-            weight = heavier;
-            wanted.push((inline, size));
-        }
-    }
-    let mut fetched = Vec::with_capacity(wanted.len());
-    for batch in wanted.chunks(PICTURES_AT_A_TIME) {
-        let parts: Vec<(PartNumber, u64)> =
-            batch.iter().map(|(inline, size)| (inline.part.clone(), *size)).collect();
-        let uid = key.at.uid;
-        let some = person.at_message(key, |lease| {
-            let parts = parts.clone();
-            Box::pin(async move { lease.parts(uid, &parts).await })
-        });
-        // The text is shown without the pictures that can't be had.
-        let Ok(some) = some.await else { break };
-        fetched.extend(some);
-    }
-    let mut pictures = Pictures::default();
-    for ((inline, _), bytes) in wanted.iter().zip(fetched) {
-        let picture = bytes.and_then(|bytes| Picture::new(unpack(&bytes, inline.encoding)));
-        if let Some(picture) = picture {
-            pictures.add(&inline.content_id, &picture);
-        }
-    }
-    let cleaned = tokio::task::spawn_blocking(move || clean(&html, pictures)).await;
-    match cleaned {
-        Ok(Ok(cleaned)) => Ok(Some(cleaned.document)),
-        Ok(Err(too_much)) => {
-            tracing::info!(reason = %too_much, "a message's HTML costs too much to show");
-            Ok(None)
-        }
-        Err(error) => Err(crate::failure::internal(&error)),
-    }
 }
 
 /// A part of a message that can be downloaded, and a name for it.
@@ -170,15 +110,28 @@ pub async fn range(
     read.await?.ok_or(Failure::MessageGone)
 }
 
-/// The text of a message, unpacked and decoded.
-async fn words(
+/// The texts of a message, unpacked and decoded; of all of them together about `most` bytes.
+///
+/// # Errors
+/// When the message is gone or the mail server fails.
+pub(super) async fn texts(
     person: &Person,
     key: &MessageKey,
-    text: &Text,
+    chosen: &[Text],
     most: usize,
-) -> Result<(String, Option<Notice>), Failure> {
-    // Packed text is up to three times as long.
-    let length = u64::try_from(most).unwrap_or(u64::MAX).saturating_mul(3);
-    let packed = range(person, key, Some(&text.part), 0, length).await?;
-    Ok(charset::decode(&unpack(&packed, text.encoding), text.charset.as_deref()))
+) -> Result<Vec<Words>, Failure> {
+    let mut texts = Vec::with_capacity(chosen.len());
+    let mut left = most;
+    for text in chosen {
+        // Packed text is up to three times as long.
+        let length = u64::try_from(left).unwrap_or(u64::MAX).saturating_mul(3);
+        let packed = range(person, key, Some(&text.part), 0, length).await?;
+        let words = body::words(&packed, text);
+        left = left.saturating_sub(words.text.len());
+        texts.push(words);
+        if left == 0 {
+            break;
+        }
+    }
+    Ok(texts)
 }

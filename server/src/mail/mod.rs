@@ -1,5 +1,6 @@
 //! Fulfils the contract of the pages: what a signed-in person may ask of their mail.
 
+pub mod document;
 mod draft;
 pub mod live;
 pub mod memory;

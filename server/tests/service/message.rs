@@ -257,3 +257,69 @@ async fn a_message_that_is_gone_and_a_folder_that_was_made_anew_are_told_apart()
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{nonsense}");
     }
 }
+
+/// A message whose HTML is this.
+fn html(html: &str) -> Vec<u8> {
+    format!(
+        "From: \"Shop <b>\" <a@x.test>\r\nTo: me@demo.test\r\nSubject: <i>Sale</i>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/html; charset=utf-8\r\n\r\n{html}\r\n"
+    )
+    .into_bytes()
+}
+
+#[tokio::test]
+async fn a_link_that_names_another_place_leads_to_a_warning_first() {
+    let message =
+        html("<a href='https://evil.com/x'>www.paypal.com</a> <a href='https://fine.com/'>Read on</a>");
+    let (mut browser, link, _) = opened(&message).await;
+    let body = browser.get(&format!("{link}/body")).await.text();
+    assert!(body.contains("href=\"https://fine.com/\""), "{body}");
+    let (_, rest) = body.split_once("href=\"/leaving?").unwrap();
+    let query = rest.split('"').next().unwrap().replace("&amp;", "&");
+    let warning = browser.get(&format!("/leaving?{query}")).await;
+    assert_eq!(warning.status, StatusCode::OK);
+    let words = warning.words();
+    assert!(words.contains("www.paypal.com") && words.contains("evil.com"), "{words}");
+    assert!(warning.text().contains("href=\"https://evil.com/x\""));
+    for other in ["javascript:alert(1)", "//evil.test", "https://a.test\\@b.test", "data:text/html,x", ""] {
+        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("to", other).finish();
+        assert_eq!(browser.get(&format!("/leaving?{query}")).await.status, StatusCode::NOT_FOUND, "{other}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_is_dressed_for_the_dark_or_shown_as_it_was_sent() {
+    let (mut browser, link, _) =
+        opened(&html("<style>.a{color:#000}</style><p class=a bgcolor=white style='color:#000'>x</p>")).await;
+    let adapted = browser.get(&format!("{link}/body")).await.text();
+    assert!(adapted.contains("color-scheme:light dark") && adapted.contains(".a{color:light-dark(#000,"));
+    let sent = browser.get(&format!("{link}/body?as-sent")).await.text();
+    assert!(sent.contains("color-scheme:only light"));
+}
+
+#[tokio::test]
+async fn paper_has_the_letter_below_its_heading_and_no_markup_of_strangers_in_it() {
+    let (mut browser, link, _) = opened(&html("<p>Half price</p><script>alert(1)</script>")).await;
+    let paper = browser.get(&format!("{link}/paper")).await;
+    assert_eq!(paper.status, StatusCode::OK);
+    assert!(paper.header("content-security-policy").starts_with("sandbox allow-popups"));
+    let text = paper.text();
+    for words in
+        ["&lt;i&gt;Sale&lt;/i&gt;", "Shop &lt;b&gt; &lt;a@x.test&gt;", "me@demo.test", "<p>Half price</p>"]
+    {
+        assert!(text.contains(words), "{words}\n{text}");
+    }
+    assert!(!text.contains("<script") && !text.contains("<i>"));
+    let (mut browser, link, _) = opened(b"From: a@x.test\r\nSubject: plain\r\n\r\n1 < 2\r\n").await;
+    assert!(browser.get(&format!("{link}/paper")).await.text().contains("1 &lt; 2"));
+}
+
+#[tokio::test]
+async fn all_texts_of_a_message_are_shown_one_after_the_other() {
+    let message = b"From: a@x.test\r\nSubject: s\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\
+        Content-Type: text/html\r\n\r\n<b>first</b><!--\r\n--b\r\nContent-Type: image/png\r\n\r\nx\r\n--b\r\n\
+        Content-Type: text/plain\r\n\r\nsecond <i>\r\n--b--\r\n";
+    let (mut browser, link, _) = opened(message).await;
+    let body = browser.get(&format!("{link}/body")).await.text();
+    assert!(body.contains("<b>first</b>") && body.contains("second &lt;i&gt;"), "{body}");
+}
