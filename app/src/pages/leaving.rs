@@ -21,7 +21,8 @@ pub fn Leaving() -> impl IntoView {
     let Some((to, host)) = to.and_then(|to| Some((to.clone(), host(&to)?.to_owned()))) else {
         return view! { <NotFound /> }.into_any();
     };
-    let what = match (query.get("named"), query.get("like")) {
+    let name = |name: &str| query.get(name).filter(|name| is_name(name));
+    let what = match (name("named"), name("like")) {
         (Some(named), _) => language.text_with("leaving-named", "named", named),
         (_, Some(known)) => language.text_with("leaving-like", "known", known),
         _ => language.text("leaving-hides"),
@@ -53,9 +54,23 @@ fn host(to: &str) -> Option<&str> {
     (!host.is_empty()).then_some(host)
 }
 
+/// Whether this may be the name of a host, which leaves no room for anybody's sentences.
+fn is_name(name: &str) -> bool {
+    (1..=255).contains(&name.len())
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | ':'))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::host;
+    use super::{host, is_name};
+
+    #[test]
+    fn nobody_writes_sentences_on_the_page() {
+        assert!(is_name("www.paypal.com") && is_name("bücher.example"));
+        for other in ["", "Pennypost says: this is safe", "a<b>", "x\u{a0}y"] {
+            assert!(!is_name(other), "{other}");
+        }
+    }
 
     #[test]
     fn the_host_is_what_a_browser_would_ask() {

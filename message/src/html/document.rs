@@ -47,6 +47,7 @@ img{max-width:100%}\
 img:not([src]){min-width:1em;outline:1px dashed light-dark(#bbb,#555);outline-offset:-1px;color:light-dark(#555,#aaa)}\
 table{max-width:100%}\
 td,th{overflow-wrap:break-word}\
+img:not([src]):not([alt]),img:not([src])[alt=\"\"]{display:none}\
 pre{white-space:pre-wrap}\
 blockquote{margin:.5em 0;padding-inline-start:1em;border-inline-start:3px solid light-dark(#ccc,#555)}\
 a{color:light-dark(#0b57a4,#8ab8f0)}\
@@ -58,6 +59,7 @@ hr.next{margin:24px 0;border:0;border-top:1px solid light-dark(#ccc,#444)}\
 const LAST: &str = "\
 @media(max-width:640px){html body{padding:12px}\
 html body table,html body tbody,html body td,html body div{max-width:100%!important;min-width:0!important}\
+html body td,html body th,html body div{box-sizing:border-box!important}\
 html body table{width:100%!important}html body img{max-width:100%!important}html body img[width]{height:auto!important}}\
 html body a[href]:hover::after,html body a[href]:focus-visible::after{content:attr(href);position:fixed;inset:auto auto 0 0;\
 z-index:1;max-width:100%;box-sizing:border-box;padding:2px 8px;background:light-dark(#1d1c1a,#e6e3df);\
@@ -97,16 +99,6 @@ impl Section {
     pub(super) fn new(body: String, looks: Option<String>, sheets: String) -> Self {
         Self { looks, sheets, body }
     }
-
-    /// Bytes that it is made of.
-    pub fn len(&self) -> usize {
-        self.body.len() + self.sheets.len()
-    }
-
-    /// Whether there is nothing in it.
-    pub fn is_empty(&self) -> bool {
-        self.body.is_empty()
-    }
 }
 
 impl From<Cleaned> for Section {
@@ -127,7 +119,7 @@ impl SafeDocument {
             Dress::Adapted => "light dark",
             Dress::AsSent => "only light",
         };
-        let length: usize = sections.iter().map(Section::len).sum();
+        let length: usize = sections.iter().map(|section| section.body.len() + section.sheets.len()).sum();
         let mut document = String::with_capacity(length + STYLE.len() + LAST.len() + 1_000);
         document.push_str("<!DOCTYPE html><html><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><style>:root{color-scheme:");
         document.push_str(scheme);

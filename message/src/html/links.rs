@@ -6,7 +6,7 @@ use model::message::{Misleading, Why};
 use url::{Host, Url};
 
 use crate::limits::LINK_BYTES;
-use crate::look_alike::{is_listed, looks_like, registrable};
+use crate::look_alike::{is_listed, looks_like, same_owner};
 
 /// Where a link may lead, or `None`. Relative links and fragments would lead into Pennypost itself.
 pub(super) fn target(value: &str) -> Option<Url> {
@@ -29,8 +29,7 @@ pub(super) fn misleads(url: &Url, words: &[String], known: &[&str]) -> Option<Mi
     if !url.username().is_empty() || url.password().is_some() {
         return Some(because(Why::Hides));
     }
-    let site = |host: &str| registrable(host).unwrap_or(host).to_ascii_lowercase();
-    let named = words.iter().flat_map(|words| hosts(words)).find(|named| site(named) != site(leads));
+    let named = words.iter().flat_map(|words| hosts(words)).find(|named| !same_owner(named, leads));
     if let Some(named) = named {
         return Some(because(Why::Names(named)));
     }

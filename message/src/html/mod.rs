@@ -17,6 +17,7 @@ mod property;
 mod sheet;
 mod style;
 mod survey;
+mod written;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -68,10 +69,7 @@ pub fn clean(html: &str, references: References) -> Result<Cleaned, TooMuch> {
     let adapts = !survey.minds_the_dark;
     let painter = Painter { adapts, picture: &|stated| gallery.address(stated) };
     let mut sheets = if adapts { policy::palette(&survey) } else { String::new() };
-    let mut left = sheet::all();
-    for sheet in &survey.sheets {
-        sheets.push_str(&sheet::clean(&sheet.text, sheet.media.as_deref(), &painter, &mut left));
-    }
+    sheets.push_str(&sheet::clean(&survey.sheets, &painter));
     let looks = policy::looks(&survey.body, &painter);
     let (body, misleading) = policy::clean(html, &survey, &gallery, adapts);
     let count = |counter: &std::sync::atomic::AtomicU32| counter.load(Ordering::Relaxed);

@@ -1,7 +1,7 @@
 //! The list of what stays, as one table. Nothing is inherited from anybody's defaults.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use ammonia::{Builder, UrlRelative};
@@ -190,7 +190,7 @@ pub(super) fn clean(
 }
 
 /// Links that deserve a warning, by their targets as they are written.
-fn suspects(survey: &Survey, known: &[String]) -> HashMap<String, Misleading> {
+fn suspects(survey: &Survey, known: &[String]) -> BTreeMap<String, Misleading> {
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let suspect = |(target, words): (&String, &Vec<String>)| {
         let why = links::misleads(&links::target(target)?, words, &known)?;
@@ -215,7 +215,9 @@ pub(super) fn palette(survey: &Survey) -> String {
     for (attribute, values, property) in old {
         for value in values.iter().filter(|value| is_plain(value) && !value.contains(['"', '\''])) {
             let painter = Painter { adapts: true, picture: &|_| None };
-            if let Some(painted) = style::clean(&format!("{property}:{}", hashed(value.trim())), &painter) {
+            let painted = style::clean(&format!("{property}:{}", hashed(value.trim())), &painter);
+            // What looks the same in both is painted by the attribute itself.
+            if let Some(painted) = painted.filter(|painted| painted.contains("light-dark(")) {
                 rules.push_str(&format!(":where([{attribute}=\"{value}\"]){{{painted}}}"));
             }
         }

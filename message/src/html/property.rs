@@ -150,6 +150,27 @@ const PROPERTIES: &[&str] = &[
     "word-wrap",
 ];
 
+/// How a box may be laid out.
+const DISPLAYS: &[&str] = &[
+    "block",
+    "flex",
+    "grid",
+    "inline",
+    "inline-block",
+    "inline-flex",
+    "inline-grid",
+    "inline-table",
+    "list-item",
+    "none",
+    "table",
+    "table-caption",
+    "table-cell",
+    "table-footer-group",
+    "table-header-group",
+    "table-row",
+    "table-row-group",
+];
+
 /// Functions that may stand in a value besides those of colours.
 const FUNCTIONS: &[&str] = &[
     "calc",
@@ -201,7 +222,7 @@ pub(super) fn purpose(property: &str) -> Option<Purpose> {
 pub(super) fn is_unfit(property: &str, value: &str) -> bool {
     let value = value.to_ascii_lowercase();
     match property {
-        "display" => value.contains("ruby") || value.contains("contents"),
+        "display" => !DISPLAYS.contains(&value.trim_end_matches("!important").trim()),
         // A negative margin moves a box over what stands beside it.
         _ if property.starts_with("margin") || property == "text-indent" => value.contains('-'),
         _ => false,

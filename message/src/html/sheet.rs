@@ -6,10 +6,12 @@
 
 use cssparser::{
     AtRuleParser, BasicParseErrorKind, CowRcStr, ParseError, Parser, ParserState, QualifiedRuleParser,
-    StyleSheetParser, ToCss, Token, TokenSerializationType,
+    StyleSheetParser, Token,
 };
 
 use super::style::{Painter, declarations};
+use super::survey::Sheet;
+use super::written::Written;
 use crate::limits::{SHEET_RULES, SHEET_SELECTORS};
 
 /// Conditions inside of conditions.
@@ -29,20 +31,22 @@ const PSEUDO_CLASSES: [&str; 10] = [
     "visited",
 ];
 
-/// Cleans a style sheet, which counts for some media if that is stated beside it.
-pub(super) fn clean(sheet: &str, media: Option<&str>, painter: &Painter<'_>, left: &mut usize) -> String {
-    let Some(media) = media.filter(|media| !media.trim().is_empty()) else {
-        return rules(&mut Parser::new(sheet), painter, left, 0);
-    };
-    match condition(&mut Parser::new(media), 0) {
-        Some(media) => wrapped(&media, &rules(&mut Parser::new(sheet), painter, left, 1)),
-        None => String::new(),
+/// Cleans the style sheets of a document, each of which counts for some media if that is stated beside it.
+pub(super) fn clean(sheets: &[Sheet], painter: &Painter<'_>) -> String {
+    let mut left = SHEET_RULES;
+    let mut cleaned = String::new();
+    for Sheet { media, text } in sheets {
+        let mut parser = Parser::new(text);
+        match media.as_deref().map(str::trim).filter(|media| !media.is_empty()) {
+            None => cleaned.push_str(&rules(&mut parser, painter, &mut left, 0)),
+            Some(media) => {
+                if let Some(media) = condition(&mut Parser::new(media), 0) {
+                    cleaned.push_str(&wrapped(&media, &rules(&mut parser, painter, &mut left, 1)));
+                }
+            }
+        }
     }
-}
-
-/// How many rules may be kept of one document, as the number that is counted down by [`clean`].
-pub(super) const fn all() -> usize {
-    SHEET_RULES
+    cleaned
 }
 
 /// Whether a sheet says itself how it looks in the dark.
@@ -130,41 +134,38 @@ impl<'i> QualifiedRuleParser<'i> for Reader<'_> {
 
 /// Writes a selector anew: elements, classes, identifiers, attributes, and how they stand to each other.
 fn selector(input: &mut Parser<'_>) -> Option<String> {
-    let mut written = String::new();
+    let mut written = Written::default();
     while let Ok(token) = input.next_including_whitespace() {
         let token = token.clone();
         match &token {
-            Token::WhiteSpace(_) => written.push(' '),
+            Token::WhiteSpace(_) => written.space(&token),
             Token::Ident(_) | Token::IDHash(_) | Token::Delim('.' | '*' | '>' | '+' | '~') => {
-                written.push_str(&token.to_css_string());
+                written.token(&token);
             }
             Token::Colon => {
-                let name = match input.next_including_whitespace() {
-                    Ok(Token::Ident(name)) => name.to_ascii_lowercase(),
-                    _ => return None,
-                };
+                written.token(&token);
+                let class = input.next_including_whitespace().ok()?.clone();
+                let Token::Ident(name) = &class else { return None };
+                let name = name.to_ascii_lowercase();
                 if !PSEUDO_CLASSES.contains(&name.as_str()) {
                     return None;
                 }
-                written.push(':');
-                written.push_str(&name);
+                written.token_as(&class, &name);
             }
             Token::SquareBracketBlock => {
                 let inside = input.parse_nested_block::<_, _, ()>(|input| {
                     attribute(input).ok_or_else(|| ParseError::custom(()))
                 });
-                written.push_str(&format!("[{}]", inside.ok()?));
+                written.token_as(&token, &format!("[{}]", inside.ok()?));
             }
             _ => return None,
         }
     }
-    let written = written.trim();
-    let fits = !written.is_empty() && written.len() <= 500 && is_plain(written);
-    fits.then(|| written.to_owned())
+    written.finish().filter(|written| fits(written))
 }
 
 fn attribute(input: &mut Parser<'_>) -> Option<String> {
-    let mut written = String::new();
+    let mut written = Written::default();
     while let Ok(token) = input.next() {
         match token {
             Token::Ident(_)
@@ -173,58 +174,52 @@ fn attribute(input: &mut Parser<'_>) -> Option<String> {
             | Token::DashMatch
             | Token::PrefixMatch
             | Token::SuffixMatch
-            | Token::SubstringMatch => written.push_str(&token.to_css_string()),
+            | Token::SubstringMatch => written.token(token),
             Token::QuotedString(text)
                 if text
                     .chars()
                     .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | ':' | '.' | '#')) =>
             {
-                written.push_str(&token.to_css_string());
+                written.token(token);
             }
             _ => return None,
         }
     }
-    (!written.is_empty()).then_some(written)
+    written.finish().filter(|written| !written.is_empty())
 }
 
 /// Writes what a rule depends on: kinds of media, and measures of the window.
 fn condition(input: &mut Parser<'_>, depth: u8) -> Option<String> {
-    let mut written = String::new();
-    let mut before = TokenSerializationType::default();
+    let mut written = Written::default();
     while let Ok(token) = input.next_including_whitespace() {
         let token = token.clone();
-        let kind = token.serialization_type();
-        if before.needs_separator_when_before(kind) {
-            written.push(' ');
-        }
-        before = kind;
         match &token {
-            Token::WhiteSpace(_) => written.push(' '),
+            Token::WhiteSpace(_) => written.space(&token),
             Token::Ident(_)
             | Token::Comma
             | Token::Colon
             | Token::Number { .. }
             | Token::Dimension { .. }
-            | Token::Delim('/' | '<' | '>' | '=') => written.push_str(&token.to_css_string()),
+            | Token::Delim('/' | '<' | '>' | '=') => written.token(&token),
             Token::ParenthesisBlock if depth < DEEPEST => {
                 let inside = input.parse_nested_block::<_, _, ()>(|input| {
                     condition(input, depth + 1).ok_or_else(|| ParseError::custom(()))
                 });
-                written.push_str(&format!("({})", inside.ok()?.trim()));
-                before = TokenSerializationType::default();
+                written.token_as(&token, &format!("({})", inside.ok()?));
             }
             _ => return None,
         }
     }
-    // An angle bracket may compare measures, but what ends a sheet has none beside a letter or a slash.
-    let written = written.trim();
-    let fits = !written.is_empty() && written.len() <= 500 && is_plain(written) && !written.contains("</");
-    fits.then(|| written.to_owned())
+    // An angle bracket may compare measures, but what ends a sheet has one before a slash.
+    written.finish().filter(|written| fits(written) && !written.contains("</"))
 }
 
-/// Neither escapes nor anything that markup is made of.
-fn is_plain(text: &str) -> bool {
-    !text.contains(['\\', '{', '}', '@', ';']) && !text.contains("<!") && !text.contains("-->")
+/// Something, not too long, without anything that markup is made of.
+fn fits(text: &str) -> bool {
+    (1..=500).contains(&text.len())
+        && !text.contains(['{', '}', '@', ';'])
+        && !text.contains("<!")
+        && !text.contains("-->")
 }
 
 #[cfg(test)]
@@ -232,12 +227,17 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::style::Painter;
-    use super::{all, clean};
+    use super::super::survey::Sheet;
+    use super::clean;
 
     const PLAIN: Painter<'_> = Painter { adapts: false, picture: &|_| None };
 
     fn cleaned(sheet: &str) -> String {
-        clean(sheet, None, &PLAIN, &mut all())
+        beside(sheet, None)
+    }
+
+    fn beside(sheet: &str, media: Option<&str>) -> String {
+        clean(&[Sheet { media: media.map(str::to_owned), text: sheet.to_owned() }], &PLAIN)
     }
 
     #[test]
@@ -258,6 +258,7 @@ mod tests {
             ),
             ("@charset \"utf-8\";*{box-sizing:border-box}", "*{box-sizing:border-box}"),
             ("a,b::before,c{color:red}", "a,c{color:red}"),
+            ("td/**/b{color:red}", "td b{color:red}"),
             ("p.MsoNormal{mso-style-unhide:no;margin:0cm}", "p.MsoNormal{margin:0cm}"),
         ] {
             assert_eq!(cleaned(sheet), kept, "{sheet}");
@@ -303,8 +304,8 @@ mod tests {
 
     #[test]
     fn what_stands_beside_a_sheet_says_for_which_media_it_is() {
-        assert_eq!(clean("p{color:red}", Some("print"), &PLAIN, &mut all()), "@media print{p{color:red}}");
-        assert_eq!(clean("p{color:red}", Some("</style>"), &PLAIN, &mut all()), "");
+        assert_eq!(beside("p{color:red}", Some("print")), "@media print{p{color:red}}");
+        assert_eq!(beside("p{color:red}", Some("</style>")), "");
     }
 
     #[test]

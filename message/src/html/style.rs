@@ -2,10 +2,11 @@
 //! out and colour, only values that fetch nothing from strangers, cover nothing and depend on nothing.
 
 use cssparser::color::parse_named_color;
-use cssparser::{Delimiter, ParseError, Parser, ToCss, Token, TokenSerializationType};
+use cssparser::{Delimiter, ParseError, Parser, ToCss, Token};
 
 use super::colour::{Purpose, both};
 use super::property::{colours, computes, is_unfit, purpose, shows, stays};
+use super::written::Written;
 use crate::limits::STYLE_BYTES;
 
 /// The largest number in a value, whatever its unit: colours and weights need a thousand, pages some thousand pixels.
@@ -56,8 +57,7 @@ pub(super) fn declarations(parser: &mut Parser<'_>, painter: &Painter<'_>) -> St
             Err(ParseError::custom(()))
         });
         let Ok((property, value)) = declaration else { continue };
-        let value = value.trim();
-        if value.is_empty() || is_unfit(&property, value) {
+        if value.is_empty() || is_unfit(&property, &value) {
             continue;
         }
         if !cleaned.is_empty() {
@@ -65,7 +65,7 @@ pub(super) fn declarations(parser: &mut Parser<'_>, painter: &Painter<'_>) -> St
         }
         cleaned.push_str(&property);
         cleaned.push(':');
-        cleaned.push_str(value);
+        cleaned.push_str(&value);
     }
     cleaned
 }
@@ -80,63 +80,54 @@ struct Writer<'a> {
 impl Writer<'_> {
     /// Writes a value anew; `None` when there is anything in it that may not be.
     fn value(&self, parser: &mut Parser<'_>, depth: u8) -> Option<String> {
-        let mut written = String::new();
-        let mut before = TokenSerializationType::default();
+        let mut written = Written::default();
         while let Ok(token) = parser.next_including_whitespace() {
             let token = token.clone();
-            // What comments kept apart must not grow together into something else.
-            let kind = token.serialization_type();
-            if before.needs_separator_when_before(kind) {
-                written.push(' ');
-            }
-            before = kind;
             match &token {
-                Token::WhiteSpace(_) => written.push(' '),
+                Token::WhiteSpace(_) => written.space(&token),
                 Token::Number { value, .. } | Token::Dimension { value, .. } if value.abs() > LARGEST => {
                     return None;
                 }
                 Token::Percentage { unit_value, .. } if unit_value.abs() * 100.0 > LARGEST => return None,
                 Token::Ident(name) if parse_named_color(name).is_ok() => {
-                    written.push_str(&self.painted(token.to_css_string()));
+                    written.token_as(&token, &self.painted(token.to_css_string()));
                 }
-                Token::Hash(_) | Token::IDHash(_) => written.push_str(&self.painted(token.to_css_string())),
+                Token::Hash(_) | Token::IDHash(_) => {
+                    written.token_as(&token, &self.painted(token.to_css_string()));
+                }
                 Token::Ident(_)
                 | Token::Number { .. }
                 | Token::Percentage { .. }
                 | Token::Dimension { .. }
                 | Token::Comma
-                | Token::Delim('/' | '!') => written.push_str(&token.to_css_string()),
-                Token::Delim('+' | '-' | '*') if depth > 0 => written.push_str(&token.to_css_string()),
+                | Token::Delim('/' | '!') => written.token(&token),
+                Token::Delim('+' | '-' | '*') if depth > 0 => written.token(&token),
                 // Names of fonts.
                 Token::QuotedString(text)
                     if text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_')) =>
                 {
-                    written.push_str(&token.to_css_string());
+                    written.token(&token);
                 }
-                Token::UnquotedUrl(address) => written.push_str(&self.picture(address)?),
+                Token::UnquotedUrl(address) => written.token_as(&token, &self.picture(address)?),
                 Token::ParenthesisBlock if depth > 0 && depth < DEEPEST => {
-                    written.push_str(&format!("({})", self.nested(parser, depth)?));
-                    before = TokenSerializationType::default();
+                    written.token_as(&token, &format!("({})", self.nested(parser, depth)?));
                 }
                 Token::Function(name) if depth < DEEPEST => {
                     let name = name.to_ascii_lowercase();
-                    written.push_str(&self.function(parser, &name, depth)?);
-                    before = TokenSerializationType::default();
+                    written.token_as(&token, &self.function(parser, &name, depth)?);
                 }
                 _ => return None,
             }
         }
-        // Plain words only: a word with an escape in it could come out as something else.
-        (!written.contains('\\')).then_some(written)
+        written.finish()
     }
 
     fn nested(&self, parser: &mut Parser<'_>, depth: u8) -> Option<String> {
-        let inside = parser
+        parser
             .parse_nested_block::<_, _, ()>(|parser| {
                 self.value(parser, depth + 1).ok_or_else(|| ParseError::custom(()))
             })
-            .ok()?;
-        Some(inside.trim().to_owned())
+            .ok()
     }
 
     fn function(&self, parser: &mut Parser<'_>, name: &str, depth: u8) -> Option<String> {
@@ -229,6 +220,8 @@ mod tests {
             "font-family:'https://x.test'",
             "width:attr(x)",
             "margin-top:-500px",
+            "display:contents",
+            "display:run-in",
             "@import 'x'",
         ] {
             let cleaned = clean(style).unwrap_or_default();

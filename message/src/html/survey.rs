@@ -2,7 +2,7 @@
 //! its links, pictures that are there to be asked for and not to be seen, and colours in old attributes. The cleaning
 //! sees one attribute at a time and would know none of it.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use html5ever::tokenizer::{Tag, TagKind};
 use html5ever::{LocalName, local_name};
@@ -26,7 +26,7 @@ pub(super) struct Survey {
     pub(super) body: Vec<(String, String)>,
     pub(super) sheets: Vec<Sheet>,
     /// The words of links, by their targets as they are written.
-    pub(super) links: HashMap<String, Vec<String>>,
+    pub(super) links: BTreeMap<String, Vec<String>>,
     /// Addresses of pictures of which nothing is to be seen.
     pub(super) trackers: HashSet<String>,
     /// Values of `bgcolor`.

@@ -2,35 +2,26 @@
 
 use app::failure::Failure;
 use app::place::AS_SENT;
-use app::text::Language;
 use axum::extract::{Path, Request, State};
 use axum::http::HeaderValue;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use message::html::{Dress, SafeDocument, content_security_policy};
+use message::html::{Dress, content_security_policy};
 
 use super::{Server, failed, key_of, language, person};
+use crate::mail::document;
 
 /// Should the policy ever not fit into a header.
 const NOTHING: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'");
 
-/// The cleaned document.
-pub async fn document(
+/// The document for the frame.
+pub async fn body(
     State(server): State<Server>,
     Path((mailbox, at)): Path<(String, String)>,
     request: Request,
 ) -> Response {
-    let person = person(request.extensions());
-    let language = language(request.headers());
     let dress = if request.uri().query() == Some(AS_SENT) { Dress::AsSent } else { Dress::Adapted };
-    drop(request);
-    let asked = async move {
-        let person = person?;
-        let document = crate::mail::document::document(&person, &key_of(&mailbox, &at)?, dress).await?;
-        document.ok_or(Failure::TooMuchHtml)
-    };
-    // A failure stands in the same frame as the document would.
-    answered(&server, asked.await, language)
+    answer(&server, &mailbox, &at, request, Sheet::Frame(dress)).await
 }
 
 /// The same for paper, below who wrote it and when.
@@ -39,26 +30,36 @@ pub async fn paper(
     Path((mailbox, at)): Path<(String, String)>,
     request: Request,
 ) -> Response {
+    answer(&server, &mailbox, &at, request, Sheet::Paper).await
+}
+
+/// What a document is for.
+enum Sheet {
+    Frame(Dress),
+    Paper,
+}
+
+async fn answer(server: &Server, mailbox: &str, at: &str, request: Request, sheet: Sheet) -> Response {
     let person = person(request.extensions());
     let language = language(request.headers());
     drop(request);
-    let asked = async move {
-        let person = person?;
-        let document = crate::mail::document::paper(&person, &key_of(&mailbox, &at)?, language).await?;
+    let made = async {
+        let (person, key) = (person?, key_of(mailbox, at)?);
+        let document = match sheet {
+            Sheet::Frame(dress) => document::document(&person, &key, dress).await?,
+            Sheet::Paper => document::paper(&person, &key, language).await?,
+        };
         document.ok_or(Failure::TooMuchHtml)
     };
-    answered(&server, asked.await, language)
-}
-
-fn answered(server: &Server, document: Result<SafeDocument, Failure>, language: Language) -> Response {
+    // A failure stands in the same frame as the document would.
+    let answer = match made.await {
+        Ok(document) => axum::response::Html(document.into_string()).into_response(),
+        Err(failure) => failed(&failure, language),
+    };
     let policy = content_security_policy(server.origin.as_str());
     let policies = [
         (header::CONTENT_SECURITY_POLICY, HeaderValue::try_from(policy).unwrap_or(NOTHING)),
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     ];
-    let answer = match document {
-        Ok(document) => axum::response::Html(document.into_string()).into_response(),
-        Err(failure) => failed(&failure, language),
-    };
     (policies, answer).into_response()
 }

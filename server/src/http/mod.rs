@@ -95,7 +95,7 @@ pub fn router(server: Server) -> Router {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/mail/me/{mailbox}", get(pages::page))
         .route("/mail/me/{mailbox}/{message}", get(pages::page))
-        .route("/message/me/{mailbox}/{message}/body", get(message_body::document))
+        .route("/message/me/{mailbox}/{message}/body", get(message_body::body))
         .route("/message/me/{mailbox}/{message}/paper", get(message_body::paper))
         .route("/message/me/{mailbox}/{message}/attachment/{part}", get(attachment::download))
         .route("/message/me/{mailbox}/{message}/source", get(attachment::source))
