@@ -66,6 +66,8 @@ pub enum Failure {
     MailboxReset,
     /// One's rights on a shared mailbox do not allow it.
     NotAllowed,
+    /// The operator shows no pictures from elsewhere, or nobody can say whose they would be.
+    NoPictures,
     /// There is no page at this address.
     NoSuchPage,
     /// The question itself was malformed, as from an old page.
@@ -108,6 +110,7 @@ impl Failure {
             Self::TooManyAttempts { .. } => 429,
             Self::SignInRefused { .. }
             | Self::NotAllowed
+            | Self::NoPictures
             | Self::ForeignSite
             | Self::ProofNeeded
             | Self::FactorsFixed => 403,
@@ -164,6 +167,7 @@ impl Failure {
             Self::MessageGone => "failure-message-gone",
             Self::MailboxReset => "failure-mailbox-reset",
             Self::NotAllowed => "failure-not-allowed",
+            Self::NoPictures => "failure-no-pictures",
             Self::NoSuchPage => "failure-no-such-page",
             Self::BadQuestion => "failure-bad-question",
             Self::TooMuchHtml => "failure-too-much-html",

@@ -60,11 +60,15 @@ pub enum Place {
         key: MessageKey,
         /// Whether as it was sent, where it would be adapted to dark surroundings.
         as_sent: bool,
+        /// Whether with its pictures from elsewhere.
+        pictures: bool,
     },
     /// A message on a sheet of paper.
     Paper {
         /// Which message.
         key: MessageKey,
+        /// Whether with its pictures from elsewhere.
+        pictures: bool,
     },
     /// A part of a message, as a download.
     Attachment {
@@ -74,6 +78,11 @@ pub enum Place {
         part: PartNumber,
         /// Which file inside of it, where it packs several.
         inside: Option<u32>,
+    },
+    /// Where the form posts to by which the pictures of a message's sender are always shown, or no longer.
+    Pictures {
+        /// Which message.
+        key: MessageKey,
     },
     /// The message as it was received, as a download.
     Source {
@@ -91,6 +100,9 @@ pub enum Place {
 
 /// The query of the body of a message as it was sent.
 pub const AS_SENT: &str = "as-sent";
+
+/// The query of a message, or of its body, with its pictures from elsewhere.
+pub const WITH_PICTURES: &str = "pictures=show";
 
 /// What may stand in a segment as it is: unreserved characters (RFC 3986 §2.3) but for the tilde.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -184,15 +196,24 @@ impl fmt::Display for Place {
             Self::Message { key, offset } => {
                 f.write_str(&MessagePlaces::new(key.mailbox.clone(), key.at.validity, *offset).of(key.at.uid))
             }
-            Self::Body { key, as_sent } => {
+            Self::Body { key, as_sent, pictures } => {
                 write!(f, "/message/me/{}/body", segments_of_key(key))?;
-                if *as_sent { write!(f, "?{AS_SENT}") } else { Ok(()) }
+                match (*as_sent, *pictures) {
+                    (false, false) => Ok(()),
+                    (true, false) => write!(f, "?{AS_SENT}"),
+                    (false, true) => write!(f, "?{WITH_PICTURES}"),
+                    (true, true) => write!(f, "?{AS_SENT}&{WITH_PICTURES}"),
+                }
             }
-            Self::Paper { key } => write!(f, "/message/me/{}/paper", segments_of_key(key)),
+            Self::Paper { key, pictures } => {
+                write!(f, "/message/me/{}/paper", segments_of_key(key))?;
+                if *pictures { write!(f, "?{WITH_PICTURES}") } else { Ok(()) }
+            }
             Self::Attachment { key, part, inside } => {
                 write!(f, "/message/me/{}/attachment/{part}", segments_of_key(key))?;
                 inside.map_or(Ok(()), |inside| write!(f, "-{inside}"))
             }
+            Self::Pictures { key } => write!(f, "/message/me/{}/pictures", segments_of_key(key)),
             Self::Source { key } => write!(f, "/message/me/{}/source", segments_of_key(key)),
             Self::Live { mailbox, since } => {
                 write!(f, "/live/me/{}", segment_of_mailbox(mailbox))?;

@@ -14,6 +14,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "factors", include_str!("../migrations/0002_factors.sql")),
     (3, "door", include_str!("../migrations/0003_door.sql")),
     (4, "devices", include_str!("../migrations/0004_devices.sql")),
+    (5, "picture_senders", include_str!("../migrations/0005_picture_senders.sql")),
 ];
 
 /// Brings the tables from whatever form they are in to the newest one.

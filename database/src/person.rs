@@ -40,6 +40,11 @@ impl PersonId {
         handle
     }
 
+    /// Out of what only we can have sealed.
+    pub(crate) fn of_bytes(bytes: [u8; BYTES]) -> Self {
+        Self(bytes)
+    }
+
     /// As it stands in a column.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0

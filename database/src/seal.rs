@@ -28,7 +28,7 @@ use crate::files;
 const KEY_BYTES: usize = 32;
 
 /// Bytes of the nonce, which stand before what is sealed.
-const NONCE_BYTES: usize = 24;
+pub(crate) const NONCE_BYTES: usize = 24;
 
 /// What a sealed value is for. A key and a value of one purpose are useless for every other.
 #[derive(Clone, Copy)]
@@ -48,6 +48,13 @@ impl Purpose {
 
     /// What was seen when something happened at the door.
     pub(crate) const EVENT: Self = Self("pennypost event v1");
+    /// Where a picture is that a message shows.
+    pub(crate) const PICTURE_LINK: Self = Self("pennypost picture link v1");
+
+    /// Its words, to bind a value to it.
+    pub(crate) fn label(self) -> &'static [u8] {
+        self.0.as_bytes()
+    }
 }
 
 /// The server's half of every key. It lives in a file of its own, outside of the database and its backups.
@@ -126,7 +133,7 @@ impl ServerKey {
     }
 
     /// The key for one purpose and one token.
-    fn derive(&self, token: &[u8], purpose: Purpose) -> Result<XChaCha20Poly1305> {
+    pub(crate) fn derive(&self, token: &[u8], purpose: Purpose) -> Result<XChaCha20Poly1305> {
         let mut key = Zeroizing::new([0; KEY_BYTES]);
         Hkdf::<Sha256>::new(Some(self.0.expose_secret()), token)
             .expand(purpose.0.as_bytes(), key.as_mut_slice())

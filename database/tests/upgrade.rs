@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use database::{
-    Attempts, Database, Devices, Error, Events, FactorKind, Factors, PersonId, RecoveryCodes, ServerKey,
-    Sessions,
+    Attempts, Database, Devices, Error, Events, FactorKind, Factors, PersonId, PictureSenders, RecoveryCodes,
+    ServerKey, Sessions,
 };
 use secrecy::ExposeSecret;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
@@ -147,5 +147,20 @@ async fn what_the_door_and_browsers_were_known_by_is_kept() {
         assert_eq!(Attempts::new(&database).forget(1_800_000_901).await.unwrap(), 1);
         let trusted = Devices::new(&database, key).trusted(ada, NOW).await.unwrap();
         assert_eq!(trusted.len(), usize::from(index >= 3), "samples of {}", numbers[index]);
+    }
+}
+
+#[tokio::test]
+async fn whose_pictures_somebody_wishes_to_see_is_kept() {
+    let migrations = migrations();
+    let numbers: Vec<i64> = migrations.iter().map(|(number, ..)| *number).collect();
+    for index in 4..numbers.len() {
+        let (folder, path) = older(&migrations[..=index], &numbers[..=index]).await;
+        let database = Database::open(&path).await.unwrap();
+        let key = Arc::new(sample_key(folder.path()));
+        let ada = PersonId::of("ada@example.org", &key).unwrap();
+        let senders = PictureSenders::new(&database, key);
+        assert!(senders.is_wished(ada, "news@shop.example").await.unwrap(), "samples of {}", numbers[index]);
+        assert_eq!(senders.count(ada).await.unwrap(), 1);
     }
 }

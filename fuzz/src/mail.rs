@@ -81,8 +81,8 @@ fn html(words: &str, pictures: References) {
 }
 
 fn sections(texts: &[body::Words], pictures: &References) {
-    if let Ok(sections) = body::sections(texts, pictures) {
-        inert(SafeDocument::of(&sections, Dress::AsSent));
+    if let Ok(shown) = body::sections(texts, pictures) {
+        inert(SafeDocument::of(&shown.sections, Dress::AsSent));
     }
 }
 

@@ -61,22 +61,42 @@ pub fn lines(texts: &[Words]) -> (Vec<Line>, bool) {
     (all, shortened)
 }
 
+/// Texts of a message as one document shows them.
+#[derive(Debug, Default)]
+pub struct Shown {
+    /// In order.
+    pub sections: Vec<Section>,
+    /// Pictures from elsewhere that are not shown.
+    pub withheld: u32,
+    /// Pictures from elsewhere that are shown.
+    pub shown: u32,
+    /// Pictures of which nothing is to be seen; they are never shown.
+    pub trackers: u32,
+}
+
 /// All texts as sections of one document, each cleaned for itself, so that none swallows what follows; those that are
 /// plain become words with their links.
 ///
 /// # Errors
 /// [`TooMuch`] when one of them, or all together, cost too much to show.
-pub fn sections(texts: &[Words], references: &References) -> Result<Vec<Section>, TooMuch> {
+pub fn sections(texts: &[Words], references: &References) -> Result<Shown, TooMuch> {
     if texts.iter().map(|text| text.text.len()).sum::<usize>() > HTML_BYTES {
         return Err(TooMuch::Bytes);
     }
-    let section = |text: &Words| {
+    let mut all = Shown::default();
+    for text in texts {
         if text.html {
-            return html::clean(&text.text, references.clone()).map(Section::from);
+            let cleaned = html::clean(&text.text, references.clone())?;
+            all.withheld = all.withheld.saturating_add(cleaned.withheld);
+            all.shown = all.shown.saturating_add(cleaned.shown);
+            all.trackers = all.trackers.saturating_add(cleaned.trackers);
+            all.sections.push(cleaned.into());
+        } else {
+            let (lines, _) = plain_text::lines(&text.text, text.flowed, text.delsp);
+            all.sections.push(Section::of_lines(&lines));
         }
-        Ok(Section::of_lines(&plain_text::lines(&text.text, text.flowed, text.delsp).0))
-    };
-    texts.iter().map(section).collect()
+    }
+    Ok(all)
 }
 
 #[cfg(test)]
@@ -118,7 +138,7 @@ mod tests {
     fn plain_text_beside_html_stays_words_and_none_swallows_the_next() {
         let rich = Words { html: true, ..plain("<p>rich</p><!-- <textarea>") };
         let texts = [rich.clone(), plain("> <script> & https://x.test/?a=\"&b\nend")];
-        let sections = sections(&texts, &References::default()).unwrap();
+        let sections = sections(&texts, &References::default()).unwrap().sections;
         let document = SafeDocument::of(&sections, Dress::Adapted).into_string();
         assert!(
             document.ends_with(

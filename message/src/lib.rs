@@ -20,4 +20,5 @@ pub mod look_alike;
 pub mod mime;
 pub mod parameter;
 pub mod plain_text;
+pub mod raster;
 pub mod transfer;

@@ -113,3 +113,6 @@ pub const PARTS: usize = 10_000;
 
 /// Messages inside of messages, of which no honest mail has many.
 pub const MESSAGES: usize = 50;
+
+/// Pixels of a picture. A browser takes four bytes of memory for each, and a few kilobytes can say any number.
+pub const PICTURE_PIXELS: usize = 40_000_000;

@@ -51,7 +51,7 @@ fn open(raw: &[u8]) -> Seen {
             }
         }
         let sections = body::sections(&texts, &pictures);
-        seen.html = Some(sections.map(|sections| SafeDocument::of(&sections, Dress::Adapted).into_string()));
+        seen.html = Some(sections.map(|all| SafeDocument::of(&all.sections, Dress::Adapted).into_string()));
     } else {
         seen.lines = body::lines(&texts).0;
     }

@@ -37,6 +37,8 @@ pub struct Message {
     pub attachments: Vec<Attachment>,
     /// What could not be shown, and why.
     pub notices: Vec<Notice>,
+    /// What its HTML would fetch from elsewhere.
+    pub remote: RemoteContent,
 }
 
 /// A header field, decoded.
@@ -98,6 +100,21 @@ pub struct Attachment {
     pub content_type: String,
     /// About how many bytes, once unpacked; `None` when unknown.
     pub size: Option<u64>,
+}
+
+/// What a message would fetch from elsewhere, and what became of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoteContent {
+    /// Pictures that are not loaded.
+    pub withheld: u32,
+    /// What would only tell the sender that the message is read, and is never loaded.
+    pub trackers: u32,
+    /// Whether the pictures are shown this time.
+    pub shown: bool,
+    /// Whether those of this sender are always shown.
+    pub always: bool,
+    /// Whether the operator lets people have them shown.
+    pub allowed: bool,
 }
 
 /// A link that deserves a warning.

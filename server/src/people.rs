@@ -2,11 +2,11 @@
 //! password.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use app::failure::Failure;
-use database::ServerKey;
+use database::{PersonId, ServerKey};
 use imap::authenticate::Credentials;
 use imap::connect::{Endpoint, Security, Timeouts};
 use imap::metrics::Metrics;
@@ -19,7 +19,9 @@ use crate::config::value::Security as Configured;
 use crate::failure::of_imap;
 use crate::mail::Person;
 use crate::mail::memory::Memory;
+use crate::picture::Pictures;
 
+/// By name, each under every password that a session holds.
 type Here = HashMap<String, Vec<Arc<Person>>>;
 
 /// Everyone who is here.
@@ -28,8 +30,10 @@ pub struct People {
     options: Options,
     memory: Arc<Memory>,
     key: Arc<ServerKey>,
-    /// By name, each under every password that a session holds.
+    pictures: Arc<Pictures>,
     here: Mutex<Here>,
+    /// Those who were here last, by what stands in our tables for them.
+    known: Mutex<HashMap<PersonId, Weak<Person>>>,
 }
 
 /// Where the mail server is, by the configuration.
@@ -49,7 +53,7 @@ impl People {
     ///
     /// # Errors
     /// When the configured certificate authorities can't be used.
-    pub fn new(config: &Config, key: Arc<ServerKey>) -> imap::Result<Arc<Self>> {
+    pub fn new(config: &Config, key: Arc<ServerKey>, pictures: Arc<Pictures>) -> imap::Result<Arc<Self>> {
         let tls = client_config(&Trust { ca_file: config.imap.ca_file.clone() })?;
         let mut options = Options::new(Arc::new(tls));
         options.timeouts = Timeouts::new(config.imap.connect_timeout, config.imap.command_timeout);
@@ -57,7 +61,15 @@ impl People {
         options.ration = Ration::new(config.imap.connections);
         options.idle_close = config.imap.idle_close;
         let memory = Memory::new(config.cache.memory, options.metrics.clone());
-        Ok(Arc::new(Self { endpoint: endpoint(config), options, memory, key, here: Mutex::default() }))
+        Ok(Arc::new(Self {
+            endpoint: endpoint(config),
+            options,
+            memory,
+            key,
+            pictures,
+            here: Mutex::default(),
+            known: Mutex::default(),
+        }))
     }
 
     /// Numbers about all their connections.
@@ -81,7 +93,7 @@ impl People {
             } else {
                 // Whoever is here under another password proves it anew, on connections of their own.
                 known.clear();
-                known.push(Arc::new(Person::new(proven, self.memory.share(), self.key.clone())));
+                known.push(self.person(proven));
                 None
             }
         };
@@ -100,9 +112,28 @@ impl People {
             return person.clone();
         }
         let pool = Pool::new(self.endpoint.clone(), credentials, self.options.clone());
-        let person = Arc::new(Person::new(pool, self.memory.share(), self.key.clone()));
+        let person = self.person(pool);
         known.push(person.clone());
         person
+    }
+
+    fn person(&self, pool: Arc<Pool>) -> Arc<Person> {
+        let person =
+            Arc::new(Person::new(pool, self.memory.share(), self.key.clone(), self.pictures.clone()));
+        if let Ok(id) = person.id() {
+            self.known().insert(id, Arc::downgrade(&person));
+        }
+        person
+    }
+
+    /// A person who is here, by what stands in our tables for them. Whether they are signed in is for the sessions to say.
+    pub fn here_as(&self, id: PersonId) -> Option<Arc<Person>> {
+        self.known().get(&id)?.upgrade().filter(|person| !person.is_refused())
+    }
+
+    /// The pictures of messages.
+    pub fn pictures(&self) -> &Arc<Pictures> {
+        &self.pictures
     }
 
     /// Forgets a person whose password no longer holds.
@@ -126,7 +157,12 @@ impl People {
                 known.retain(|person| Arc::strong_count(person) > 1 || !person.pool().is_quiet());
                 !known.is_empty()
             });
+            self.known().retain(|_, person| person.strong_count() > 0);
         }
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<PersonId, Weak<Person>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn here(&self) -> std::sync::MutexGuard<'_, Here> {

@@ -7,6 +7,8 @@ use std::time::Duration;
 use axum::Router;
 use database::{Database, Devices, Factors, RecoveryCodes, ServerKey, Sessions};
 use factor::passkey::RelyingParty;
+use imap::tls::{Trust, client_config};
+use rustls::ClientConfig;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Semaphore, watch};
@@ -19,7 +21,9 @@ use crate::door::Door;
 use crate::http::origin::PublicOrigin;
 use crate::http::{Server, listen, router, session};
 use crate::metrics::{self, Requests};
+use crate::outside::Outside;
 use crate::people::People;
+use crate::picture::Pictures;
 
 /// Open files to ask for.
 const DESCRIPTORS: u64 = 65_536;
@@ -45,11 +49,20 @@ pub struct Service {
 /// # Errors
 /// When the database, its key or the certificate authorities can't be used.
 pub async fn service(config: &Config) -> Result<Service, Box<dyn std::error::Error>> {
+    service_with(config, Outside::new(world())).await
+}
+
+/// The same, with another way into the world: for tests, whose world is on this machine.
+///
+/// # Errors
+/// As [`service`].
+pub async fn service_with(config: &Config, outside: Outside) -> Result<Service, Box<dyn std::error::Error>> {
     let database = Database::open(&config.storage.database_file()).await?;
     let key = Arc::new(ServerKey::load_or_create(&config.storage.key_file())?);
     let seconds = |duration: std::time::Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
     let sessions = Sessions::new(&database, key.clone(), seconds(config.session.idle));
-    let people = People::new(config, key.clone())?;
+    let pictures = Arc::new(Pictures::new(&config.remote_content, &database, &key, outside)?);
+    let people = People::new(config, key.clone(), pictures)?;
     // Both builders of the browser's half say by this variable where they put it.
     let assets = match std::env::var_os("LEPTOS_SITE_ROOT") {
         Some(folder) => Assets::read(&PathBuf::from(folder))?,
@@ -89,6 +102,17 @@ pub async fn service(config: &Config) -> Result<Service, Box<dyn std::error::Err
         requests,
     };
     Ok(Service { router: router(server), metrics, people, accounts, database, ending })
+}
+
+/// Whom to trust in the world: whom the system trusts. Authorities of the mail server's own are for that alone.
+fn world() -> Option<ClientConfig> {
+    let trusted = client_config(&Trust::default());
+    trusted
+        .inspect_err(|error| {
+            let cause = error as &dyn std::error::Error;
+            tracing::warn!(cause, "the system trusts nobody: pictures from https are not shown");
+        })
+        .ok()
 }
 
 /// Serves until it is asked to end.

@@ -44,6 +44,11 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
         &["app/src/contract/mod.rs", "server/src/http/session.rs"],
         "only the session layer gives a request what a signed-in person may do",
     ),
+    (
+        "Reach::for_tests",
+        &["server/src/outside/tests.rs", "server/src/picture/elsewhere.rs", "server/tests/"],
+        "no mail leads into a private network; only tests reach their own servers",
+    ),
     ("SystemTime::now", &["server/src/clock.rs", "testbed/", "xtask/"], "time is a parameter"),
     (
         "std::net",

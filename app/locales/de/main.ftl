@@ -74,6 +74,19 @@ download-source = Quelltext herunterladen
 size-bytes = { $number } B
 size-kilobytes = { $number } kB
 size-megabytes = { $number } MB
+remote-withheld = { $count ->
+    [one] Ein Bild von anderswo ist nicht geladen
+   *[other] { $count } Bilder von anderswo sind nicht geladen
+}
+remote-trackers = { $count ->
+    [one] Ein Zählpixel gesperrt
+   *[other] { $count } Zählpixel gesperrt
+}
+remote-shown = Bilder von anderswo werden gezeigt
+remote-never = Ihre Administration erlaubt keine
+remote-show = Bilder zeigen
+remote-always = Immer bei diesem Absender
+remote-no-longer = Bei diesem Absender nicht mehr
 notice-charset = Die Nachricht nennt den unbekannten oder unsicheren Zeichensatz „{ $charset }“; was Sie sehen, ist geraten.
 notice-shortened = Der Text ist sehr lang; der Rest steht im Quelltext der Nachricht.
 notice-structure = Der Aufbau dieser Nachricht ist beschädigt; im Quelltext steht alles.
@@ -177,6 +190,8 @@ failure-mailbox-reset = Der Ordner wurde auf dem Mailserver neu angelegt, darum 
     .advice = Gehen Sie zurück zur Liste und öffnen Sie die Nachricht von dort.
 failure-not-allowed = Ihre Rechte an diesem geteilten Ordner erlauben das nicht.
     .advice = Bitten Sie seinen Besitzer um mehr Rechte.
+failure-no-pictures = Die Bilder dieses Absenders können nicht immer gezeigt werden.
+    .advice = Die Nachricht sagt nicht sicher, wer sie geschickt hat, oder Ihre Administration erlaubt keine Bilder von anderswo.
 failure-no-such-page = Unter dieser Adresse gibt es nichts.
     .advice = Prüfen Sie die Adresse, oder gehen Sie zu Ihrer Post.
 failure-bad-question = Diese Seite ist älter als der Server und fragte nach etwas, das er nicht versteht.

@@ -74,6 +74,19 @@ download-source = Download the source
 size-bytes = { $number } B
 size-kilobytes = { $number } kB
 size-megabytes = { $number } MB
+remote-withheld = { $count ->
+    [one] One picture from elsewhere is not loaded
+   *[other] { $count } pictures from elsewhere are not loaded
+}
+remote-trackers = { $count ->
+    [one] One tracker blocked
+   *[other] { $count } trackers blocked
+}
+remote-shown = Pictures from elsewhere are shown
+remote-never = Your administrator allows none
+remote-show = Show pictures
+remote-always = Always from this sender
+remote-no-longer = No longer from this sender
 notice-charset = The message states the unknown or unsafe character set “{ $charset }”; what you see is a guess.
 notice-shortened = The text is very long; the rest is in the source of the message.
 notice-structure = The structure of this message is damaged; the source has all of it.
@@ -177,6 +190,8 @@ failure-mailbox-reset = The folder was made anew on the mail server, so this add
     .advice = Go back to the list and open the message from there.
 failure-not-allowed = Your rights on this shared folder do not allow that.
     .advice = Ask its owner for more rights.
+failure-no-pictures = The pictures of this sender can't always be shown.
+    .advice = The message does not say for certain who sent it, or your administrator allows no pictures from elsewhere.
 failure-no-such-page = There is nothing at this address.
     .advice = Check the address, or go to your mail.
 failure-bad-question = This page is older than the server and asked for something it does not understand.

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 use model::address::Address;
 use model::message::{Body, Message, Notice};
 
@@ -11,8 +13,9 @@ use crate::components::attachment_list::attachment_list;
 use crate::components::avatar::avatar;
 use crate::components::icon::{Icon, drawn};
 use crate::components::message_text::message_text;
+use crate::components::remote_content_bar::RemoteContentBar;
 use crate::components::time::{Detail, time};
-use crate::place::Place;
+use crate::place::{Place, WITH_PICTURES};
 use crate::text::Language;
 
 /// What the frame of an HTML body may do: open links in new tabs, and nothing else. The document's own response
@@ -31,18 +34,40 @@ pub fn MessageView(
     back: Place,
 ) -> impl IntoView {
     let language = Language::current();
-    let Message { key, subject, from, to, cc, reply_to, date, headers, body, attachments, notices, .. } =
-        &*message;
+    let Message {
+        key,
+        subject,
+        from,
+        to,
+        cc,
+        reply_to,
+        date,
+        headers,
+        body,
+        attachments,
+        notices,
+        remote,
+        ..
+    } = &*message;
     let subject = if subject.trim().is_empty() { language.text("no-subject") } else { subject.clone() };
     let nobody = Address::default();
     let face = avatar(from.first().unwrap_or(&nobody));
-    let paper = Place::Paper { key: key.clone() }.to_string();
+    let paper = Place::Paper { key: key.clone(), pictures: remote.shown }.to_string();
+    let plain = Place::Message { key: key.clone(), offset: offset(&back) }.to_string();
+    let show = format!("{plain}{}{WITH_PICTURES}", if plain.contains('?') { '&' } else { '?' });
+    let shown = show.clone();
+    let navigate = use_navigate();
+    let kept = Callback::new(move |always: bool| {
+        navigate(if always { &shown } else { &plain }, NavigateOptions::default());
+    });
+    let bar = view! { <RemoteContentBar remote=*remote key=key.clone() show kept /> };
     let source = Place::Source { key: key.clone() }.to_string();
 
     let body = match body {
         Body::Plain(lines) => EitherOf3::A(message_text(lines)),
         Body::Html => {
-            let body = |as_sent| Place::Body { key: key.clone(), as_sent }.to_string();
+            let pictures = remote.shown;
+            let body = |as_sent| Place::Body { key: key.clone(), as_sent, pictures }.to_string();
             EitherOf3::B(view! {
                 // Both lead into the frame below, with and without script; there is nothing to choose where all is light.
                 <p class="message-dress">
@@ -81,6 +106,7 @@ pub fn MessageView(
                     </div>
                     <span class="message-date">{date.map(|at| time(at, Detail::Full))}</span>
                 </div>
+                {bar}
                 {notices.iter().map(|notice| notice_line(notice, language)).collect::<Vec<_>>()}
                 {attachments}
                 <details class="message-headers">
@@ -96,6 +122,14 @@ pub fn MessageView(
             </header>
             {body}
         </article>
+    }
+}
+
+/// How many of the newest messages the list beside passes over.
+fn offset(back: &Place) -> u32 {
+    match back {
+        Place::Mailbox { offset, .. } => *offset,
+        _ => 0,
     }
 }
 

@@ -15,6 +15,7 @@ pub mod message_list;
 pub mod message_row;
 pub mod message_text;
 pub mod message_view;
+pub mod remote_content_bar;
 #[cfg(feature = "hydrate")]
 pub mod sign_in_sheet;
 pub mod sign_out;

@@ -20,8 +20,13 @@ pub trait Mail: Send + Sync {
     /// The same for whoever was told of news: nothing is taken from before it.
     fn messages_anew(&self, question: MessagesQuestion) -> Answer<'_, Window>;
 
-    /// A message to read; it counts as read from then on. The flags in the answer are those from before.
-    fn open(&self, key: MessageKey) -> Answer<'_, Message>;
+    /// A message to read, with its pictures from elsewhere or as its sender's are wished; it counts as read from then on.
+    /// The flags in the answer are those from before.
+    fn open(&self, key: MessageKey, pictures: bool) -> Answer<'_, Message>;
+
+    /// Always shows the pictures from elsewhere of whoever sent this message, or no longer. Who that is, the server reads in
+    /// the message.
+    fn always_show_pictures(&self, key: MessageKey, always: bool) -> Answer<'_, ()>;
 
     /// Keeps a draft in the Drafts mailbox. The older one that it stands for is removed once the newer one is there.
     fn save_draft(&self, draft: Draft, replaces: Option<MessageKey>) -> Answer<'_, Saved>;

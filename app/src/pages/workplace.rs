@@ -38,17 +38,25 @@ struct Asked {
     mailbox: MailboxName,
     offset: u32,
     open: Option<UidInEpoch>,
+    /// With the pictures from elsewhere of the message that is open.
+    pictures: bool,
 }
 
 impl Asked {
     /// Reads the address; `None` when it is malformed.
-    fn of_address(mailbox: &str, message: Option<&str>, offset: Option<&str>) -> Option<Self> {
+    fn of_address(
+        mailbox: &str,
+        message: Option<&str>,
+        offset: Option<&str>,
+        pictures: Option<&str>,
+    ) -> Option<Self> {
         let open = match message {
             None | Some("") => None,
             Some(at) => Some(at.parse().ok()?),
         };
         let offset = offset.map_or(Some(0), |offset| offset.parse().ok())?;
-        Some(Self { mailbox: mailbox_of_segment(mailbox)?, offset, open })
+        let pictures = pictures == Some("show");
+        Some(Self { mailbox: mailbox_of_segment(mailbox)?, offset, open, pictures })
     }
 
     fn question(&self) -> MessagesQuestion {
@@ -76,6 +84,7 @@ pub fn Workplace() -> impl IntoView {
                     params.get_str("mailbox").unwrap_or_default(),
                     params.get_str("message"),
                     query.get_str("offset"),
+                    query.get_str("pictures"),
                 )
             })
         })
@@ -85,7 +94,12 @@ pub fn Workplace() -> impl IntoView {
         if exists.get() {
             // `asked` is never None below this line; the INBOX stands in while the page is being torn down.
             let asked = Memo::new(move |_| {
-                asked.get().unwrap_or_else(|| Asked { mailbox: MailboxName::inbox(), offset: 0, open: None })
+                asked.get().unwrap_or_else(|| Asked {
+                    mailbox: MailboxName::inbox(),
+                    offset: 0,
+                    open: None,
+                    pictures: false,
+                })
             });
             Either::Left(view! { <Panes asked /> })
         } else {

@@ -142,6 +142,23 @@ impl Sessions {
             .collect()
     }
 
+    /// Whether a person is signed in anywhere.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn is_anybody_inside(&self, person: PersonId, now: i64) -> Result<bool> {
+        let found = sqlx::query(
+            "SELECT 1 FROM sessions WHERE person = $1 AND inside = 1 AND expires_at > $2 \
+             AND last_seen_at + idle_seconds > $3 LIMIT 1",
+        )
+        .bind(person.as_bytes())
+        .bind(now)
+        .bind(now)
+        .fetch_optional(&self.database.readers)
+        .await?;
+        Ok(found.is_some())
+    }
+
     /// Whether a session still holds, under whatever token.
     ///
     /// # Errors

@@ -63,6 +63,10 @@ pub const SECTIONS: &[(&str, &str)] = &[
         "cache",
         "What is kept in memory of people's mail, so that lists need not be read again. None of it is written to disk.",
     ),
+    (
+        "remote_content",
+        "Pictures that messages would fetch from elsewhere. They are fetched by this server, and only when somebody asks.",
+    ),
     ("submission", "The mail server that takes messages to be sent."),
     ("sign_in", "Who may sign in, and with what besides the password. docs/deployment.md says more."),
     ("session", "How long people stay signed in."),
@@ -86,6 +90,7 @@ pub const KEYS: &[&Key] = &[
     &IMAP_CONNECTIONS,
     &IMAP_IDLE_CLOSE,
     &CACHE_MEMORY,
+    &REMOTE_CONTENT_POLICY,
     &SUBMISSION_HOST,
     &SUBMISSION_PORT,
     &SUBMISSION_SECURITY,
@@ -152,6 +157,10 @@ define! {
         "Most memory for all people together; one person has an eighth of it at most. What was not asked for for longest \
          goes first, and when somebody signs out all that is theirs. A list of 50 messages takes about 25KiB. `0` keeps \
          nothing.";
+
+    REMOTE_CONTENT_POLICY: "remote_content.policy", Text, Value("ask"), "never",
+        "`ask`: such pictures are shown when somebody wishes to see those of a message, or always those of a sender. \
+         `never`: nobody may. This server then fetches none, and needs no way to the web.";
 
     SUBMISSION_HOST: "submission.host", Text, Required, "smtp.example.org",
         "Name of the submission server. Its certificate must be for this name.";

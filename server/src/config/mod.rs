@@ -14,6 +14,7 @@ pub mod metrics;
 mod nearest;
 pub mod problem;
 pub mod reference;
+pub mod remote_content;
 pub mod session;
 pub mod sign_in;
 pub mod storage;
@@ -37,6 +38,8 @@ pub struct Config {
     pub imap: imap::Imap,
     /// What is kept in memory of people's mail.
     pub cache: cache::Cache,
+    /// What messages would fetch from elsewhere.
+    pub remote_content: remote_content::RemoteContent,
     /// The mail server that takes messages to be sent.
     pub submission: submission::Submission,
     /// Who may sign in, and with what besides the password.
@@ -73,6 +76,7 @@ impl Config {
         let http = http::Http::read(&mut reader);
         let imap = imap::Imap::read(&mut reader);
         let cache = cache::Cache::read(&mut reader);
+        let remote_content = remote_content::RemoteContent::read(&mut reader);
         let submission = submission::Submission::read(&mut reader);
         let sign_in = sign_in::SignIn::read(&mut reader);
         let session = session::Session::read(&mut reader);
@@ -80,19 +84,29 @@ impl Config {
         let metrics = metrics::Metrics::read(&mut reader, http.as_ref());
         let log = log::Log::read(&mut reader);
         let problems = reader.finish();
-        match (http, imap, cache, submission, sign_in, session, storage, log) {
+        match (http, imap, cache, remote_content, submission, sign_in, session, storage, log) {
             (
                 Some(http),
                 Some(imap),
                 Some(cache),
+                Some(remote_content),
                 Some(submission),
                 Some(sign_in),
                 Some(session),
                 Some(storage),
                 Some(log),
-            ) if problems.is_empty() => {
-                Ok(Self { http, imap, cache, submission, sign_in, session, storage, metrics, log })
-            }
+            ) if problems.is_empty() => Ok(Self {
+                http,
+                imap,
+                cache,
+                remote_content,
+                submission,
+                sign_in,
+                session,
+                storage,
+                metrics,
+                log,
+            }),
             _ => Err(problems),
         }
     }

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::keys::KEYS;
+use super::remote_content::Policy;
 use super::sign_in::SecondFactor;
 use super::value::{Level, Security};
 use super::{Config, Problem, find};
@@ -357,4 +358,12 @@ fn the_more_exact_word_about_second_factors_wins() {
 fn a_named_file_is_taken_even_if_it_is_missing() {
     assert_eq!(find(Some("elsewhere.toml".into())), Some("elsewhere.toml".into()));
     assert_eq!(find(None), None);
+}
+
+#[test]
+fn people_are_asked_about_pictures_from_elsewhere_unless_the_operator_says_never() {
+    let name = "PENNYPOST_REMOTE_CONTENT_POLICY";
+    assert_eq!(with(&[]).unwrap().remote_content.policy, Policy::Ask);
+    assert_eq!(with(&[(name, "never")]).unwrap().remote_content.policy, Policy::Never);
+    assert!(complaint_about(name, "always").contains("must be ask or never"));
 }

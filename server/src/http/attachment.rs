@@ -19,7 +19,7 @@ use super::{failed, key_of, language, person};
 use crate::mail::{Person, message};
 
 /// Bytes that are asked of the mail server at a time.
-const RANGE: u64 = 256 * 1024;
+pub(super) const RANGE: u64 = 256 * 1024;
 
 /// A part.
 pub async fn download(
@@ -73,6 +73,17 @@ async fn streamed(
     encoding: Encoding,
 ) -> Result<Body, Failure> {
     let first = message::range(&person, &key, part.as_ref(), 0, RANGE).await?;
+    Ok(onward(person, key, part, encoding, first))
+}
+
+/// A part or a message, of which the first range is here.
+pub(super) fn onward(
+    person: Arc<Person>,
+    key: MessageKey,
+    part: Option<PartNumber>,
+    encoding: Encoding,
+    first: Vec<u8>,
+) -> Body {
     let begin = (Some(first), Some(Unpacker::new(encoding)), 0_u64);
     // What is fetched later belongs to this request all the same.
     let span = Span::current();
@@ -98,5 +109,5 @@ async fn streamed(
         };
         fetching.instrument(span.clone())
     });
-    Ok(Body::from_stream(chunks))
+    Body::from_stream(chunks)
 }

@@ -1,7 +1,7 @@
 //! The HTML body of a message: a document of its own, under the policy that belongs to it.
 
 use app::failure::Failure;
-use app::place::AS_SENT;
+use app::place::{AS_SENT, WITH_PICTURES};
 use axum::extract::{Path, Request, State};
 use axum::http::HeaderValue;
 use axum::http::header;
@@ -20,7 +20,7 @@ pub async fn body(
     Path((mailbox, at)): Path<(String, String)>,
     request: Request,
 ) -> Response {
-    let dress = if request.uri().query() == Some(AS_SENT) { Dress::AsSent } else { Dress::Adapted };
+    let dress = if asks(&request, AS_SENT) { Dress::AsSent } else { Dress::Adapted };
     answer(&server, &mailbox, &at, request, Sheet::Frame(dress)).await
 }
 
@@ -33,6 +33,11 @@ pub async fn paper(
     answer(&server, &mailbox, &at, request, Sheet::Paper).await
 }
 
+/// Whether the address of a request names a word after its question mark.
+fn asks(request: &Request, wanted: &str) -> bool {
+    request.uri().query().unwrap_or_default().split('&').any(|said| said == wanted)
+}
+
 /// What a document is for.
 enum Sheet {
     Frame(Dress),
@@ -42,12 +47,13 @@ enum Sheet {
 async fn answer(server: &Server, mailbox: &str, at: &str, request: Request, sheet: Sheet) -> Response {
     let person = person(request.extensions());
     let language = language(request.headers());
+    let pictures = asks(&request, WITH_PICTURES);
     drop(request);
     let made = async {
         let (person, key) = (person?, key_of(mailbox, at)?);
         let document = match sheet {
-            Sheet::Frame(dress) => document::document(&person, &key, dress).await?,
-            Sheet::Paper => document::paper(&person, &key, language).await?,
+            Sheet::Frame(dress) => document::document(&person, &key, dress, pictures).await?,
+            Sheet::Paper => document::paper(&person, &key, language, pictures).await?,
         };
         document.ok_or(Failure::TooMuchHtml)
     };

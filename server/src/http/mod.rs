@@ -9,6 +9,7 @@ pub mod live;
 pub mod message_body;
 pub mod origin;
 pub mod pages;
+pub mod picture;
 pub mod rendering;
 pub mod request;
 pub mod session;
@@ -99,6 +100,7 @@ pub fn router(server: Server) -> Router {
         .route("/message/me/{mailbox}/{message}/paper", get(message_body::paper))
         .route("/message/me/{mailbox}/{message}/attachment/{part}", get(attachment::download))
         .route("/message/me/{mailbox}/{message}/source", get(attachment::source))
+        .route("/message/me/{mailbox}/{message}/pictures", post(picture::always))
         .route("/live/me/{mailbox}", get(live::events))
         .route("/api/{*name}", post(pages::server_function))
         .fallback(pages::page)
@@ -111,6 +113,7 @@ pub fn router(server: Server) -> Router {
     }
     outside
         .route("/healthz", get(|| async { "ok\n" }))
+        .route("/picture/{sealed}", get(picture::show))
         .merge(within_a_session)
         .layer(from_fn_with_state(server.clone(), assets::serve))
         .layer(compression)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use app::contract::arrival::{Arrival as _, FactorAttempt, Step};
 use app::contract::{SignInAttempt, SignedIn};
 use app::failure::Failure;
-use app::place::Place;
+use app::place::{Place, WITH_PICTURES};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -83,6 +83,14 @@ pub async fn page(State(server): State<Server>, request: Request) -> Response {
             place.push_str(if place.contains('?') { "&changed" } else { "?changed" });
         }
         return Redirect::to(&place).into_response();
+    }
+    // A link from elsewhere may lead to a message, but not ask for its pictures on a person's behalf.
+    let site = request.headers().get("sec-fetch-site");
+    let foreign = site.is_some_and(|site| site != "same-origin" && site != "none");
+    if let Some((path, _)) =
+        asked.split_once('?').filter(|(_, query)| foreign && query.contains(WITH_PICTURES))
+    {
+        return Redirect::to(path).into_response();
     }
     render(&server, request, Attempt::None).await
 }

@@ -1,26 +1,37 @@
 //! The text of a message as a document of its own: for the frame, and for paper.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use app::failure::Failure;
 use app::place::Place;
 use app::text::Language;
 use imap::commands::fetch::RawMessage;
 use message::alternative::{Chosen, choose};
-use message::body;
+use message::body::{self, Shown};
 use message::header;
-use message::html::{Dress, Picture, References, SafeDocument, Section};
-use message::limits::{HTML_BYTES, INLINE_BYTES};
-use message::transfer::unpack;
+use message::html::{Dress, References, SafeDocument};
+use message::limits::HTML_BYTES;
 use model::address::Address;
-use model::structure::PartNumber;
+use model::message::RemoteContent;
 use model::uid::MessageKey;
 
 use super::message::{fetched, texts};
 use super::{Person, addresses};
+use crate::picture::PictureTarget;
 
-/// Pictures of one message that are asked for in one command.
-const PICTURES_AT_A_TIME: usize = 50;
+/// For so long a text that was cleaned when its message was opened serves the frame that asks for it next.
+const FRESH: Duration = Duration::from_secs(120);
+
+/// What a message shows as its document.
+#[derive(Debug)]
+pub struct Prepared {
+    key: MessageKey,
+    with_pictures: bool,
+    since: Instant,
+    /// The texts, unless they cost too much.
+    shown: Option<Shown>,
+}
 
 /// The cleaned HTML of a message; `None` when it costs too much or there is none, with its source instead.
 ///
@@ -30,14 +41,45 @@ pub async fn document(
     person: &Person,
     key: &MessageKey,
     dress: Dress,
+    with_pictures: bool,
 ) -> Result<Option<SafeDocument>, Failure> {
-    let raw = fetched(person, key).await?;
-    let chosen = raw.structure.as_ref().map(choose).unwrap_or_default();
-    if !chosen.texts.iter().any(|text| text.html) {
-        return Ok(None);
-    }
-    let sections = sections(person, key, &chosen).await?;
-    Ok(sections.map(|sections| SafeDocument::of(&sections, dress)))
+    let last = person.prepared().filter(|last| {
+        last.key == *key && last.with_pictures == with_pictures && last.since.elapsed() < FRESH
+    });
+    let prepared = match last {
+        Some(last) => last,
+        None => {
+            let raw = fetched(person, key).await?;
+            let chosen = raw.structure.as_ref().map(choose).unwrap_or_default();
+            if !chosen.texts.iter().any(|text| text.html) {
+                return Ok(None);
+            }
+            prepare(person, key, &chosen, with_pictures).await?
+        }
+    };
+    Ok(prepared.shown.as_ref().map(|shown| SafeDocument::of(&shown.sections, dress)))
+}
+
+/// Prepares the document of a message that is opened, and tells what it would fetch from elsewhere.
+///
+/// # Errors
+/// When the message is gone or the mail server fails.
+pub(super) async fn opened(
+    person: &Person,
+    key: &MessageKey,
+    chosen: &Chosen,
+    from: &[Address],
+    asked: bool,
+) -> Result<RemoteContent, Failure> {
+    let allowed = person.pictures().consent.is_allowed();
+    // Nothing says yet whether a message comes from where it says.
+    let always = allowed && person.pictures_wanted(from, None).await?;
+    let with_pictures = allowed && (asked || always);
+    let prepared = prepare(person, key, chosen, with_pictures).await?;
+    let (withheld, trackers) =
+        prepared.shown.as_ref().map_or((0, 0), |shown| (shown.withheld, shown.trackers));
+    let shown = with_pictures && prepared.shown.as_ref().is_some_and(|shown| shown.shown > 0);
+    Ok(RemoteContent { withheld, trackers, shown, always, allowed })
 }
 
 /// Any message on a sheet of paper: who wrote it, when and to whom, and its text below; `None` when that costs too much.
@@ -48,12 +90,13 @@ pub async fn paper(
     person: &Person,
     key: &MessageKey,
     language: Language,
+    with_pictures: bool,
 ) -> Result<Option<SafeDocument>, Failure> {
     let raw = fetched(person, key).await?;
     let chosen = raw.structure.as_ref().map(choose).unwrap_or_default();
-    let sections = sections(person, key, &chosen).await?;
+    let prepared = prepare(person, key, &chosen, with_pictures).await?;
     let heading = heading(raw, language);
-    Ok(sections.map(|sections| SafeDocument::under(&sections, Dress::AsSent, &heading)))
+    Ok(prepared.shown.as_ref().map(|shown| SafeDocument::under(&shown.sections, Dress::AsSent, &heading)))
 }
 
 fn heading(raw: RawMessage, language: Language) -> Vec<(String, String)> {
@@ -79,66 +122,54 @@ fn people(people: &[Address]) -> String {
     people.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// The texts of a message, cleaned, with the pictures that came with it; `None` when that costs too much.
-async fn sections(
+/// Cleans the texts of a message, with links to the pictures that came with it, and to those from elsewhere if they are to
+/// be seen. It is kept for the frame that will ask for it.
+///
+/// # Errors
+/// When the message is gone or the mail server fails.
+pub(super) async fn prepare(
     person: &Person,
     key: &MessageKey,
     chosen: &Chosen,
-) -> Result<Option<Vec<Section>>, Failure> {
+    with_pictures: bool,
+) -> Result<Arc<Prepared>, Failure> {
     let texts = texts(person, key, &chosen.texts, HTML_BYTES + 1).await?;
-    // Most HTML with pictures beside it refers to them; the one that does not is not worth asking for them.
-    let refers = texts.iter().any(|text| {
-        text.html && text.text.as_bytes().windows(4).any(|window| window.eq_ignore_ascii_case(b"cid:"))
-    });
-    let mut wanted = Vec::new();
-    let mut weight = 0_u64;
-    for inline in &chosen.inline {
-        // As packed, base64 weighs a third more.
-        let size = inline.size.unwrap_or(0);
-        let heavier = size.saturating_add(weight);
-        if refers && size > 0 && heavier <= INLINE_BYTES as u64 * 3 / 2 {
-            weight = heavier;
-            wanted.push((inline, size));
-        }
-    }
-    let mut fetched = Vec::with_capacity(wanted.len());
-    for batch in wanted.chunks(PICTURES_AT_A_TIME) {
-        let parts: Vec<(PartNumber, u64)> =
-            batch.iter().map(|(inline, size)| (inline.part.clone(), *size)).collect();
-        let uid = key.at.uid;
-        let some = person.at_message(key, |lease| {
-            let parts = parts.clone();
-            Box::pin(async move { lease.parts(uid, &parts).await })
-        });
-        // The text is shown without the pictures that can't be had.
-        let Ok(some) = some.await else { break };
-        fetched.extend(some);
-    }
-    let mut references = references(person);
-    for ((inline, _), bytes) in wanted.iter().zip(fetched) {
-        let picture = bytes.and_then(|bytes| Picture::new(unpack(&bytes, inline.encoding)));
-        if let Some(picture) = picture {
-            references.add(&inline.content_id, &picture);
-        }
-    }
+    let references = references(person, key, chosen, with_pictures)?;
     let cleaned = tokio::task::spawn_blocking(move || body::sections(&texts, &references)).await;
-    match cleaned {
-        Ok(Ok(sections)) => Ok(Some(sections)),
-        Ok(Err(too_much)) => {
+    let shown = match cleaned.map_err(|error| crate::failure::internal(&error))? {
+        Ok(shown) => Some(shown),
+        Err(too_much) => {
             tracing::info!(reason = %too_much, "a message's HTML costs too much to show");
-            Ok(None)
+            None
         }
-        Err(error) => Err(crate::failure::internal(&error)),
-    }
+    };
+    let prepared = Arc::new(Prepared { key: key.clone(), with_pictures, since: Instant::now(), shown });
+    person.keep_prepared(prepared.clone());
+    Ok(prepared)
 }
 
-/// How a document names what is not in it: links that mislead go by way of a warning.
-fn references(person: &Person) -> References {
+/// How a document names what is not in it: pictures by sealed links, and links that mislead by way of a warning.
+fn references(
+    person: &Person,
+    key: &MessageKey,
+    chosen: &Chosen,
+    with_pictures: bool,
+) -> Result<References, Failure> {
+    let linker = person.linker(crate::clock::now())?;
     let mut references = References::default();
+    for inline in &chosen.inline {
+        let (part, encoding) = (inline.part.clone(), inline.encoding);
+        let target = PictureTarget::Part { key: key.clone(), part, encoding };
+        references.add_link(&inline.content_id, linker.link(&target));
+    }
+    if with_pictures && person.pictures().consent.is_allowed() {
+        references.remote =
+            Some(Arc::new(move |url| Some(linker.link(&PictureTarget::Remote { url: url.to_owned() }))));
+    }
     references.leaving = Some(Arc::new(|url, misleading| {
         Place::Leaving { to: url.to_owned(), why: misleading.why.clone() }.to_string()
     }));
     let login = &person.pool().credentials().login;
     references.known.extend(login.rsplit_once('@').map(|(_, domain)| domain.to_owned()));
-    references
+    Ok(references)
 }

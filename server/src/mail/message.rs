@@ -7,17 +7,17 @@ use message::body::{self, Words};
 use message::limits::TEXT_BYTES;
 use message::{attachment, header};
 use model::flag::Flag;
-use model::message::{Body, Message, Notice};
+use model::message::{Body, Message, Notice, RemoteContent};
 use model::structure::{Part, PartNumber};
 use model::uid::MessageKey;
 
-use super::{Person, addresses};
+use super::{Person, addresses, document};
 
 /// Where a message is fetched for reading. It counts as read from then on, where one has the right to say so.
 ///
 /// # Errors
 /// When it is gone or the mail server fails.
-pub async fn open(person: &Person, key: MessageKey) -> Result<Message, Failure> {
+pub async fn open(person: &Person, key: MessageKey, pictures: bool) -> Result<Message, Failure> {
     let raw = fetched(person, &key).await?;
     let header = header::read(&raw.header);
     // Who wrote it is for one reader to say, the same as in the list: where two read an address in two ways, somebody
@@ -31,7 +31,9 @@ pub async fn open(person: &Person, key: MessageKey) -> Result<Message, Failure> 
         notices.push(Notice::Structure);
     }
     let chosen = raw.structure.as_ref().map_or_else(Chosen::default, choose);
+    let mut remote = RemoteContent::default();
     let body = if chosen.texts.iter().any(|text| text.html) {
+        remote = document::opened(person, &key, &chosen, &from, pictures).await?;
         Body::Html
     } else {
         let texts = texts(person, &key, &chosen.texts, TEXT_BYTES).await?;
@@ -63,6 +65,7 @@ pub async fn open(person: &Person, key: MessageKey) -> Result<Message, Failure> 
         body,
         attachments: chosen.attachments,
         notices,
+        remote,
     })
 }
 

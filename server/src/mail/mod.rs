@@ -5,10 +5,11 @@ mod draft;
 pub mod live;
 pub mod memory;
 pub mod message;
+mod picture;
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use app::contract::Answer;
 use app::contract::mail::{LocalKey, Mail, Saved};
@@ -32,6 +33,7 @@ use model::uid::{MessageKey, Uid, UidValidity};
 
 use self::memory::Words;
 use crate::failure::{of_imap, of_mailbox};
+use crate::picture::Pictures;
 
 /// A reading on its way.
 pub type Reading<'a, T> = Pin<Box<dyn Future<Output = imap::Result<T>> + Send + 'a>>;
@@ -44,12 +46,22 @@ pub struct Person {
     memory: Arc<memory::Share>,
     drafts: draft::Drafts,
     key: Arc<ServerKey>,
+    pictures: Arc<Pictures>,
+    /// The document of the message that was opened last.
+    prepared: Mutex<Option<Arc<document::Prepared>>>,
 }
 
 impl Person {
     /// With these connections. Of the server's key the key of their unsaved words is made.
-    pub fn new(pool: Arc<Pool>, memory: Arc<memory::Share>, key: Arc<ServerKey>) -> Self {
+    pub fn new(
+        pool: Arc<Pool>,
+        memory: Arc<memory::Share>,
+        key: Arc<ServerKey>,
+        pictures: Arc<Pictures>,
+    ) -> Self {
         Self {
+            prepared: Mutex::default(),
+            pictures,
             pool,
             refused: AtomicBool::new(false),
             live: live::Live::default(),
@@ -59,8 +71,32 @@ impl Person {
         }
     }
 
+    /// Who they are in our tables.
+    ///
+    /// # Errors
+    /// None that is expected.
+    pub fn id(&self) -> Result<PersonId, Failure> {
+        PersonId::of(&self.pool.credentials().login, &self.key)
+            .map_err(|error| crate::failure::internal(&error))
+    }
+
+    /// The pictures of messages, theirs and those from elsewhere.
+    pub fn pictures(&self) -> &Arc<Pictures> {
+        &self.pictures
+    }
+
+    /// The document of the message that was opened last.
+    fn prepared(&self) -> Option<Arc<document::Prepared>> {
+        self.prepared.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn keep_prepared(&self, prepared: Arc<document::Prepared>) {
+        *self.prepared.lock().unwrap_or_else(PoisonError::into_inner) = Some(prepared);
+    }
+
     /// Forgets what is kept of their mail.
     pub fn forget_mail(&self) {
+        *self.prepared.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.memory.forget();
     }
 
@@ -151,8 +187,12 @@ impl Mail for Person {
         Box::pin(self.window(question, true))
     }
 
-    fn open(&self, key: MessageKey) -> Answer<'_, Message> {
-        Box::pin(async move { message::open(self, key).await })
+    fn open(&self, key: MessageKey, pictures: bool) -> Answer<'_, Message> {
+        Box::pin(async move { message::open(self, key, pictures).await })
+    }
+
+    fn always_show_pictures(&self, key: MessageKey, always: bool) -> Answer<'_, ()> {
+        Box::pin(picture::always_show(self, key, always))
     }
 
     fn save_draft(&self, draft: Draft, replaces: Option<MessageKey>) -> Answer<'_, Saved> {
@@ -161,9 +201,7 @@ impl Mail for Person {
 
     fn local_key(&self) -> Answer<'_, LocalKey> {
         Box::pin(async {
-            let login = &self.pool.credentials().login;
-            let made = PersonId::of(login, &self.key)
-                .and_then(|person| database::LocalKey::of(&person, &self.key))
+            let made = database::LocalKey::of(&self.id()?, &self.key)
                 .map_err(|error| crate::failure::internal(&error))?;
             Ok(LocalKey(made.expose().to_vec()))
         })

@@ -6,7 +6,8 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use server::config::Config;
-use server::serve::{Service, service};
+use server::outside::Outside;
+use server::serve::{Service, service_with};
 use tempfile::TempDir;
 use testbed::Description;
 use testbed::people::Person;
@@ -18,7 +19,7 @@ pub(crate) const ORIGIN: &str = "https://mail.example.org";
 /// The service and the folder that it keeps its database in.
 pub(crate) struct Served {
     pub(crate) folder: TempDir,
-    service: Service,
+    pub(crate) service: Service,
 }
 
 /// The configuration for a mail server, as variables.
@@ -37,6 +38,11 @@ pub(crate) fn variables(testbed: &Description) -> Vec<(String, String)> {
 
 /// A service for this mail server; `changes` overrule its configuration.
 pub(crate) async fn serve(testbed: &Description, changes: &[(&str, &str)]) -> Served {
+    serve_with(testbed, changes, Outside::new(None)).await
+}
+
+/// The same, with another way into the world.
+pub(crate) async fn serve_with(testbed: &Description, changes: &[(&str, &str)], outside: Outside) -> Served {
     let folder = tempfile::tempdir().unwrap();
     let mut environment: BTreeMap<String, String> = variables(testbed).into_iter().collect();
     environment.insert("PENNYPOST_HTTP_PUBLIC_URL".into(), ORIGIN.into());
@@ -44,7 +50,7 @@ pub(crate) async fn serve(testbed: &Description, changes: &[(&str, &str)]) -> Se
         .insert("PENNYPOST_STORAGE_DIRECTORY".into(), folder.path().join("data").display().to_string());
     environment.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     let config = Config::load(None, environment).unwrap();
-    let service = service(&config).await.unwrap();
+    let service = service_with(&config, outside).await.unwrap();
     Served { folder, service }
 }
 

@@ -16,6 +16,8 @@ mod log;
 mod mailboxes;
 mod message;
 mod metrics;
+mod outside;
+mod picture;
 mod rows;
 mod second_factor;
 mod server_functions;

@@ -11,7 +11,7 @@ use crate::browser::{Answer, Browser, Served, links, serve};
 const STRANGER: &str = "http://stranger.test:9";
 
 /// A browser with these messages in its Inbox, and the addresses of their pages, oldest first.
-async fn inbox(messages: &[&[u8]]) -> (Served, Browser, Vec<String>, Client) {
+pub(crate) async fn inbox(messages: &[&[u8]]) -> (Served, Browser, Vec<String>, Client) {
     let testbed = Shared::find().unwrap();
     let person = Person::fresh();
     let mut other = Client::sign_in(testbed.description(), &person).await.unwrap();
