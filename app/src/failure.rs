@@ -74,6 +74,8 @@ pub enum Failure {
     BadQuestion,
     /// The HTML of a message is more than can be cleaned safely.
     TooMuchHtml,
+    /// A file of this kind is not shown before it is saved.
+    NoPreview,
     /// The request was made under another address than the configured one.
     WrongAddress,
     /// The request was caused by another site.
@@ -119,6 +121,7 @@ impl Failure {
             Self::BadQuestion => 400,
             Self::WrongAddress => 421,
             Self::TooMuchHtml => 422,
+            Self::NoPreview => 415,
             Self::Internal { .. } => 500,
             Self::CertificateRefused { .. }
             | Self::TlsRefused
@@ -171,6 +174,7 @@ impl Failure {
             Self::NoSuchPage => "failure-no-such-page",
             Self::BadQuestion => "failure-bad-question",
             Self::TooMuchHtml => "failure-too-much-html",
+            Self::NoPreview => "failure-no-preview",
             Self::WrongAddress => "failure-wrong-address",
             Self::ForeignSite => "failure-foreign-site",
             Self::Offline => "failure-offline",
@@ -239,6 +243,7 @@ impl Failure {
             Self::NoSuchPage,
             Self::BadQuestion,
             Self::TooMuchHtml,
+            Self::NoPreview,
             Self::WrongAddress,
             Self::ForeignSite,
             Self::Offline,

@@ -110,7 +110,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignIn />
                 <Route path=path!("/sign-in/factor") view=FactorPage />
                 <Route path=path!("/settings/security") view=SecurityPage />
-                <Route path=path!("/mail/me/:mailbox/:message?") view=Workplace />
+                <Route path=path!("/mail/me/:mailbox/:message?/:part?") view=Workplace />
                 <Route path=path!("/write") view=Write />
                 <Route path=path!("/leaving") view=Leaving />
             </Routes>

@@ -51,6 +51,8 @@ pub enum Place {
     Message {
         /// Which message.
         key: MessageKey,
+        /// The part of it whose attached message is meant.
+        within: Option<PartNumber>,
         /// How many of the newest messages the list beside it passes over.
         offset: u32,
     },
@@ -58,6 +60,8 @@ pub enum Place {
     Body {
         /// Which message.
         key: MessageKey,
+        /// The part of it whose attached message is meant.
+        within: Option<PartNumber>,
         /// Whether as it was sent, where it would be adapted to dark surroundings.
         as_sent: bool,
         /// Whether with its pictures from elsewhere.
@@ -67,6 +71,8 @@ pub enum Place {
     Paper {
         /// Which message.
         key: MessageKey,
+        /// The part of it whose attached message is meant.
+        within: Option<PartNumber>,
         /// Whether with its pictures from elsewhere.
         pictures: bool,
     },
@@ -84,10 +90,28 @@ pub enum Place {
         /// Which message.
         key: MessageKey,
     },
+    /// A part of a message, shown as a document of its own.
+    Preview {
+        /// Which message.
+        key: MessageKey,
+        /// Which part.
+        part: PartNumber,
+        /// Which file inside of it, where it packs several.
+        inside: Option<u32>,
+    },
+    /// All attachments of a message in one archive, as a download.
+    Archive {
+        /// Which message.
+        key: MessageKey,
+        /// The part of it whose attached message is meant.
+        within: Option<PartNumber>,
+    },
     /// The message as it was received, as a download.
     Source {
         /// Which message.
         key: MessageKey,
+        /// The part of it whose attached message is meant.
+        within: Option<PartNumber>,
     },
     /// The stream that tells an open page what changes.
     Live {
@@ -113,6 +137,14 @@ impl Place {
         Self::Mailbox { mailbox: MailboxName::inbox(), offset: 0 }
     }
 
+    /// How many of the newest messages its list passes over; of a place without a list, none.
+    pub fn offset(&self) -> u32 {
+        match self {
+            Self::Mailbox { offset, .. } | Self::Message { offset, .. } => *offset,
+            _ => 0,
+        }
+    }
+
     /// Reads a path with its query, as in the `next` field of the sign-in form.
     ///
     /// Only pages that one may be sent to after signing in are recognised, so that a stranger's link can't lead
@@ -127,13 +159,14 @@ impl Place {
         let mut segments = path.strip_prefix("/mail/me/")?.split('/');
         let mailbox = mailbox_of_segment(segments.next()?)?;
         let message = segments.next();
+        let within = segments.next().map(str::parse).transpose().ok()?;
         if segments.next().is_some() {
             return None;
         }
         let offset = query.strip_prefix("offset=").map_or(Some(0), |text| text.parse().ok())?;
         Some(match message {
             None => Self::Mailbox { mailbox, offset },
-            Some(at) => Self::Message { key: MessageKey { mailbox, at: at.parse().ok()? }, offset },
+            Some(at) => Self::Message { key: MessageKey { mailbox, at: at.parse().ok()? }, within, offset },
         })
     }
 }
@@ -193,11 +226,14 @@ impl fmt::Display for Place {
                 write!(f, "/mail/me/{}", segment_of_mailbox(mailbox))?;
                 write_offset(f, *offset)
             }
-            Self::Message { key, offset } => {
-                f.write_str(&MessagePlaces::new(key.mailbox.clone(), key.at.validity, *offset).of(key.at.uid))
+            Self::Message { key, within, offset } => {
+                write!(f, "/mail/me/{}", segments_of_key(key))?;
+                write_within(f, within.as_ref())?;
+                write_offset(f, *offset)
             }
-            Self::Body { key, as_sent, pictures } => {
+            Self::Body { key, within, as_sent, pictures } => {
                 write!(f, "/message/me/{}/body", segments_of_key(key))?;
+                write_within(f, within.as_ref())?;
                 match (*as_sent, *pictures) {
                     (false, false) => Ok(()),
                     (true, false) => write!(f, "?{AS_SENT}"),
@@ -205,8 +241,9 @@ impl fmt::Display for Place {
                     (true, true) => write!(f, "?{AS_SENT}&{WITH_PICTURES}"),
                 }
             }
-            Self::Paper { key, pictures } => {
+            Self::Paper { key, within, pictures } => {
                 write!(f, "/message/me/{}/paper", segments_of_key(key))?;
+                write_within(f, within.as_ref())?;
                 if *pictures { write!(f, "?{WITH_PICTURES}") } else { Ok(()) }
             }
             Self::Attachment { key, part, inside } => {
@@ -214,7 +251,18 @@ impl fmt::Display for Place {
                 inside.map_or(Ok(()), |inside| write!(f, "-{inside}"))
             }
             Self::Pictures { key } => write!(f, "/message/me/{}/pictures", segments_of_key(key)),
-            Self::Source { key } => write!(f, "/message/me/{}/source", segments_of_key(key)),
+            Self::Preview { key, part, inside } => {
+                write!(f, "/message/me/{}/preview/{part}", segments_of_key(key))?;
+                inside.map_or(Ok(()), |inside| write!(f, "-{inside}"))
+            }
+            Self::Archive { key, within } => {
+                write!(f, "/message/me/{}/attachments.zip", segments_of_key(key))?;
+                write_within(f, within.as_ref())
+            }
+            Self::Source { key, within } => {
+                write!(f, "/message/me/{}/source", segments_of_key(key))?;
+                write_within(f, within.as_ref())
+            }
             Self::Live { mailbox, since } => {
                 write!(f, "/live/me/{}", segment_of_mailbox(mailbox))?;
                 since.map_or(Ok(()), |since| write!(f, "?since={since}"))
@@ -264,6 +312,10 @@ fn write_next(f: &mut fmt::Formatter<'_>, path: &str, next: Option<&Place>) -> f
     })
 }
 
+fn write_within(f: &mut fmt::Formatter<'_>, within: Option<&PartNumber>) -> fmt::Result {
+    within.map_or(Ok(()), |part| write!(f, "/{part}"))
+}
+
 fn write_offset(f: &mut fmt::Formatter<'_>, offset: u32) -> fmt::Result {
     if offset > 0 { write!(f, "?offset={offset}") } else { Ok(()) }
 }
@@ -286,78 +338,4 @@ pub fn key_of_segments(mailbox: &str, at: &str) -> Option<MessageKey> {
 }
 
 #[cfg(test)]
-mod tests {
-    use model::mailbox::MailboxName;
-
-    use super::{Place, mailbox_of_segment, part_of_segment, segment_of_mailbox};
-
-    #[test]
-    fn every_mailbox_name_survives_the_way_through_an_address() {
-        for name in [
-            "INBOX",
-            "Projects/2026",
-            "Reisen & Büro",
-            "日本語",
-            "..",
-            ".hidden",
-            "100% ~sure~ a?b#c",
-            "Quotes \"and\" back\\slash",
-            "%2F",
-            "~2F",
-            "a+b",
-        ] {
-            let mailbox = MailboxName::new(name).unwrap();
-            let segment = segment_of_mailbox(&mailbox);
-            assert!(
-                !segment.contains('/') && !segment.starts_with('.') && !segment.contains("%25"),
-                "{segment}"
-            );
-            assert_eq!(mailbox_of_segment(&segment), Some(mailbox.clone()), "{segment}");
-            // A router may hand the segment over once decoded, or twice.
-            let decoded = percent_encoding::percent_decode_str(&segment).decode_utf8().unwrap();
-            assert_eq!(mailbox_of_segment(&decoded), Some(mailbox), "{decoded}");
-        }
-    }
-
-    #[test]
-    fn addresses_are_spelled_as_written_here() {
-        let mailbox = MailboxName::new("Projects/Ä b").unwrap();
-        let list = Place::Mailbox { mailbox, offset: 50 };
-        assert_eq!(list.to_string(), "/mail/me/Projects~2F%C3%84~20b?offset=50");
-        let sign_in = Place::SignIn { next: Some(Box::new(list.clone())) };
-        assert_eq!(
-            sign_in.to_string(),
-            "/sign-in?next=%2Fmail%2Fme%2FProjects%7E2F%25C3%2584%7E20b%3Foffset%3D50"
-        );
-        assert_eq!(Place::of_next("/mail/me/Projects~2F%C3%84~20b?offset=50"), Some(list));
-    }
-
-    #[test]
-    fn a_file_inside_of_a_part_has_one_spelling() {
-        let part: model::structure::PartNumber = "2.1".parse().unwrap();
-        assert_eq!(part_of_segment("2.1"), Some((part.clone(), None)));
-        assert_eq!(part_of_segment("2.1-3"), Some((part, Some(3))));
-        for other in ["2.1-0", "2.1-03", "2.1-", "-3", "2.1-+3", "2.1-3-4"] {
-            assert_eq!(part_of_segment(other), None, "{other}");
-        }
-    }
-
-    #[test]
-    fn only_own_pages_are_places_to_go_next() {
-        for path in [
-            "//evil.example/mail/me/INBOX",
-            "https://evil.example/",
-            "/\\evil.example",
-            "javascript:alert(1)",
-            "/mail/me/",
-            "/mail/me/INBOX/1.1/x",
-            "/mail/me/INBOX?offset=1&x=2",
-            "/mail/me/~zz",
-            "/sign-out",
-            "",
-        ] {
-            assert_eq!(Place::of_next(path), None, "{path}");
-        }
-        assert!(Place::of_next("/mail/me/INBOX/17.4?offset=50").is_some());
-    }
-}
+mod tests;

@@ -12,6 +12,7 @@ use hyper::header::{
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use model::mailbox::MailboxName;
+use model::message::MessageQuestion;
 use model::uid::{MessageKey, UidInEpoch};
 use testbed::people::Person;
 use tokio::net::TcpStream;
@@ -71,7 +72,9 @@ impl Browser {
     pub(crate) async fn open(&mut self, path: &str) -> Result<Bytes> {
         let at: UidInEpoch =
             path.rsplit('/').next().unwrap_or_default().parse().map_err(|_| "no path of a message")?;
-        let question = serde_json::json!({ "key": MessageKey { mailbox: MailboxName::inbox(), at } });
+        let key = MessageKey { mailbox: MailboxName::inbox(), at };
+        let question =
+            serde_json::json!({ "question": MessageQuestion { key, within: None, pictures: false } });
         let request = self
             .request(Method::POST, OPEN)?
             .header(CONTENT_TYPE, "application/json")

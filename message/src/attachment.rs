@@ -1,7 +1,8 @@
 //! Attachments: a name that is safe everywhere, and a download that nothing opens by itself.
 
 use model::message::Attachment;
-use model::structure::Part;
+use model::structure::{Encoding, Part};
+use model::time::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::header::shown;
@@ -35,13 +36,42 @@ pub fn describe(part: &Part) -> Attachment {
         part: part.number.clone(),
         inside: None,
         name: name(part),
-        content_type: shown(&part.content_type(), 100),
+        // A message that is packed is none (RFC 2046 §5.2.1): nobody can say what is in it.
+        content_type: if is_message(part) && !is_openable(part) {
+            "application/octet-stream".to_owned()
+        } else {
+            shown(&part.content_type(), 100)
+        },
         // Three bytes travel as four characters, with a line break for every 76.
         size: part.size.map(|size| match part.encoding {
-            model::structure::Encoding::Base64 => size / 78 * 57 + size % 78 * 3 / 4,
+            Encoding::Base64 => size / 78 * 57 + size % 78 * 3 / 4,
             _ => size,
         }),
     }
+}
+
+/// A message inside of a message (RFC 2046 §5.2.1, RFC 6532 §3.7).
+fn is_message(part: &Part) -> bool {
+    part.is("message", "rfc822") || part.is("message", "global")
+}
+
+/// Whether a part is an attached message that can be opened as one.
+pub fn is_openable(part: &Part) -> bool {
+    is_message(part) && part.encoding == Encoding::Identity && !part.parts.is_empty()
+}
+
+/// A name under which a message is saved: its day, and its subject as far as a name can hold it.
+pub fn letter_name(subject: &str, date: Option<Timestamp>) -> String {
+    // What follows a slash would be taken for the name, and a colon stands in most subjects of answers.
+    let subject: String = subject
+        .chars()
+        .filter(|c| *c != ':')
+        .map(|c| if matches!(c, '/' | '\\') { '-' } else { c })
+        .collect();
+    let date = date.map(Timestamp::date).unwrap_or_default();
+    let said = format!("{date} {subject}");
+    let said = said.trim();
+    clean(&format!("{}.eml", if said.is_empty() { "message" } else { said }))
 }
 
 /// A name for a part: what the message says, made safe to show and to save under; never empty.
@@ -51,7 +81,7 @@ pub fn name(part: &Part) -> String {
         .map(|stated| clean(&stated))
         .filter(|name| !name.is_empty());
     stated.unwrap_or_else(|| {
-        if part.is("message", "rfc822") || part.is("message", "global") {
+        if is_message(part) {
             return "message.eml".to_owned();
         }
         let extension = match (part.media.as_str(), part.subtype.as_str()) {
@@ -103,6 +133,11 @@ fn is_device(name: &str) -> bool {
         || numbered("LPT")
 }
 
+/// A Content-Disposition of what is shown, for a cleaned name under which it may be saved from there.
+pub fn shown_disposition(name: &str) -> String {
+    content_disposition(name).replacen("attachment", "inline", 1)
+}
+
 /// A Content-Disposition that makes every browser save and none show (RFC 6266, RFC 8187), for a cleaned name.
 pub fn content_disposition(name: &str) -> String {
     let ascii: String = name
@@ -122,9 +157,10 @@ pub fn download_type(part: &Part) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use model::structure::Part;
+    use model::structure::{Encoding, Part};
+    use model::time::Timestamp;
 
-    use super::{clean, content_disposition, download_type, name};
+    use super::{clean, content_disposition, describe, download_type, is_openable, letter_name, name};
 
     #[test]
     fn no_name_leaves_its_folder_or_hides_its_end() {
@@ -148,6 +184,78 @@ mod tests {
             ("/", ""),
         ] {
             assert_eq!(clean(stated), cleaned, "{stated:?}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_name_stays_its_end_however_it_is_hidden() {
+        for (stated, cleaned) in [
+            ("invoice.pdf.exe", "invoice.pdf.exe"),
+            ("invoice.pdf                              .exe", "invoice.pdf.exe"),
+            ("invoice.pdf\u{a0}\u{a0}\u{2003}.exe", "invoice.pdf.exe"),
+            ("photo\u{202e}gpj.exe", "photogpj.exe"),
+            ("photo\u{2066}gpj\u{2069}.exe", "photogpj.exe"),
+            ("re\u{200b}port.pdf\u{feff}.exe", "report.pdf.exe"),
+            ("a.exe\0.pdf", "a.exe_.pdf"),
+            ("a.exe.", "a.exe"),
+            ("a.exe::$DATA", "a.exe__$DATA"),
+            ("tab\there.txt", "tab here.txt"),
+            ("..\\..\\x.lnk", "x.lnk"),
+            ("\u{1b}[31mred.txt", "[31mred.txt"),
+        ] {
+            assert_eq!(clean(stated), cleaned, "{stated:?}");
+        }
+        let long = clean(&format!("{}.pdf.exe", "x".repeat(300)));
+        assert!(long.ends_with(".exe") && long.chars().count() <= 125, "{long}");
+    }
+
+    #[test]
+    fn a_name_in_pieces_is_put_together_before_it_is_cleaned() {
+        let parameters = |all: &[(&str, &str)]| -> Vec<(String, String)> {
+            all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        };
+        for (stated, cleaned) in [
+            (&[("filename*", "utf-8''..%2F..%2Fgr%C3%BC%C3%9Fe.txt")][..], "grüße.txt"),
+            (&[("filename*0*", "utf-8''a%2F"), ("filename*1", "b.txt")], "b.txt"),
+            (&[("filename*0", "in"), ("filename*1", "voice.pdf")], "invoice.pdf"),
+            (&[("filename*", "utf-8''x%0D%0ASet-Cookie.txt")], "x Set-Cookie.txt"),
+            (&[("filename", "=?utf-8?q?=C3=BC.txt?=")], "ü.txt"),
+        ] {
+            let part = Part { disposition_parameters: parameters(stated), ..Part::default() };
+            assert_eq!(name(&part), cleaned, "{stated:?}");
+        }
+    }
+
+    #[test]
+    fn a_saved_message_is_named_by_its_day_and_subject() {
+        let date = Some(Timestamp { seconds: 1_795_443_000, offset_minutes: 60 });
+        for (subject, date, name) in [
+            ("Re: Lunch?", date, "2026-11-23 Re Lunch_.eml"),
+            ("a/b\\c", None, "a-b-c.eml"),
+            ("../../etc/passwd", None, "-..-etc-passwd.eml"),
+            ("", date, "2026-11-23.eml"),
+            ("  ", None, "message.eml"),
+            ("con", None, "_con.eml"),
+            ("x\r\ny\u{202e}", None, "x y.eml"),
+        ] {
+            assert_eq!(letter_name(subject, date), name, "{subject:?}");
+        }
+        assert!(letter_name(&"語".repeat(400), None).ends_with("語.eml"));
+    }
+
+    #[test]
+    fn a_message_that_is_packed_is_a_file_and_no_message() {
+        let message = Part {
+            media: "message".into(),
+            subtype: "rfc822".into(),
+            parts: vec![Part::default()],
+            ..Part::default()
+        };
+        assert!(is_openable(&message) && describe(&message).content_type == "message/rfc822");
+        let packed = Part { encoding: Encoding::Base64, ..message.clone() };
+        let opaque = Part { parts: Vec::new(), ..message };
+        for part in [packed, opaque] {
+            assert!(!is_openable(&part) && describe(&part).content_type == "application/octet-stream");
         }
     }
 

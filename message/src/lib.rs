@@ -8,6 +8,7 @@
 //! ([`html::TooMuch`]) → one parse, one cleaning, one document ([`html::clean`]). Nothing edits what the cleaning gave.
 
 pub mod alternative;
+pub mod archive;
 pub mod attachment;
 pub mod body;
 pub mod charset;
@@ -20,5 +21,8 @@ pub mod look_alike;
 pub mod mime;
 pub mod parameter;
 pub mod plain_text;
+pub mod preview;
 pub mod raster;
+pub mod reference;
+pub mod table;
 pub mod transfer;

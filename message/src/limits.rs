@@ -116,3 +116,14 @@ pub const MESSAGES: usize = 50;
 
 /// Pixels of a picture. A browser takes four bytes of memory for each, and a few kilobytes can say any number.
 pub const PICTURE_PIXELS: usize = 40_000_000;
+/// Bytes of a file of text that are shown before it is saved.
+pub const PREVIEW_BYTES: usize = 1024 * 1024;
+
+/// Rows of a table that are shown before it is saved.
+pub const TABLE_ROWS: usize = 2_000;
+
+/// Columns of a table that are shown before it is saved.
+pub const TABLE_COLUMNS: usize = 100;
+
+/// Characters of one cell of a table that are shown before it is saved.
+pub const CELL_CHARACTERS: usize = 1_000;

@@ -27,12 +27,14 @@
 //! | draft | [`draft::Draft`] | RFC 9051 §2.3.2 |
 //! | origin of a message | [`origin::Origin`] | RFC 8601 |
 //! | opened message | [`message::Message`] | |
+//! | kind of a file | [`file::Kind`] | |
 
 pub mod account;
 pub mod address;
 pub mod changes;
 pub mod draft;
 pub mod envelope;
+pub mod file;
 pub mod filter;
 pub mod flag;
 pub mod mailbox;

@@ -9,12 +9,25 @@ use crate::structure::PartNumber;
 use crate::time::Timestamp;
 use crate::uid::MessageKey;
 
+/// Which message to read.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct MessageQuestion {
+    /// Which message.
+    pub key: MessageKey,
+    /// The part of it whose attached message is meant; `None` for the message itself.
+    pub within: Option<PartNumber>,
+    /// Whether with its pictures from elsewhere.
+    pub pictures: bool,
+}
+
 /// Everything that a page shows of one message, except the HTML body: that is a document of its own, which only
 /// the frame loads. Every text is decoded, cleaned of control characters, and a stranger's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// Which message.
     pub key: MessageKey,
+    /// The part of it that this message is attached as; `None` for the message itself.
+    pub within: Option<PartNumber>,
     /// Its flags when it was read.
     pub flags: Flags,
     /// The subject; empty when there is none.

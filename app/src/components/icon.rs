@@ -1,6 +1,9 @@
 //! Icons, drawn in the page itself: no request, no font. Shapes are Lucide's (ISC, see public/LICENSE-lucide).
 
 use leptos::prelude::*;
+use model::file::Kind;
+
+use crate::components::file_icon;
 
 /// What an icon stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,12 +54,15 @@ pub enum Icon {
     Key,
     /// Write a message.
     Write,
+    /// A file of this kind.
+    File(Kind),
 }
 
 impl Icon {
     /// Its outline on a field of 24 by 24.
     fn outline(self) -> &'static str {
         match self {
+            Self::File(kind) => file_icon::outline(kind),
             Self::Write => {
                 "M12 3H5a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h14a2 2 0 0 0 2-2v-7 M18.375 2.625a1 1 0 0 1 3 3l-9.013 9.014a2 2 0 0 1-.853.505l-2.873.84a.5.5 0 0 1-.62-.62l.84-2.873a2 2 0 0 1 .506-.852z"
             }

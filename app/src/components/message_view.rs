@@ -9,7 +9,7 @@ use leptos_router::hooks::use_navigate;
 use model::address::Address;
 use model::message::{Body, Message, Notice};
 
-use crate::components::attachment_list::attachment_list;
+use crate::components::attachment_list::{attached_to, attachment_list};
 use crate::components::avatar::avatar;
 use crate::components::icon::{Icon, drawn};
 use crate::components::message_text::message_text;
@@ -36,6 +36,7 @@ pub fn MessageView(
     let language = Language::current();
     let Message {
         key,
+        within,
         subject,
         from,
         to,
@@ -52,22 +53,27 @@ pub fn MessageView(
     let subject = if subject.trim().is_empty() { language.text("no-subject") } else { subject.clone() };
     let nobody = Address::default();
     let face = avatar(from.first().unwrap_or(&nobody));
-    let paper = Place::Paper { key: key.clone(), pictures: remote.shown }.to_string();
-    let plain = Place::Message { key: key.clone(), offset: offset(&back) }.to_string();
+    let paper = Place::Paper { key: key.clone(), within: within.clone(), pictures: remote.shown }.to_string();
+    let plain =
+        Place::Message { key: key.clone(), within: within.clone(), offset: back.offset() }.to_string();
     let show = format!("{plain}{}{WITH_PICTURES}", if plain.contains('?') { '&' } else { '?' });
     let shown = show.clone();
     let navigate = use_navigate();
     let kept = Callback::new(move |always: bool| {
         navigate(if always { &shown } else { &plain }, NavigateOptions::default());
     });
-    let bar = view! { <RemoteContentBar remote=*remote key=key.clone() show kept /> };
-    let source = Place::Source { key: key.clone() }.to_string();
+    // Whoever attached a message may have written its From: nothing is wished of it.
+    let sender = within.is_none().then(|| key.clone());
+    let bar = view! { <RemoteContentBar remote=*remote sender show kept /> };
+    let source = Place::Source { key: key.clone(), within: within.clone() }.to_string();
 
     let body = match body {
         Body::Plain(lines) => EitherOf3::A(message_text(lines)),
         Body::Html => {
             let pictures = remote.shown;
-            let body = |as_sent| Place::Body { key: key.clone(), as_sent, pictures }.to_string();
+            let body = |as_sent| {
+                Place::Body { key: key.clone(), within: within.clone(), as_sent, pictures }.to_string()
+            };
             EitherOf3::B(view! {
                 // Both lead into the frame below, with and without script; there is nothing to choose where all is light.
                 <p class="message-dress">
@@ -81,7 +87,7 @@ pub fn MessageView(
         }
         Body::Empty => EitherOf3::C(view! { <p class="message-empty">{language.text("message-empty")}</p> }),
     };
-    let attachments = (!attachments.is_empty()).then(|| attachment_list(key, attachments));
+    let attachments = (!attachments.is_empty()).then(|| attachment_list(&message, back.offset()));
     let headers = headers
         .iter()
         .map(|field| {
@@ -107,12 +113,13 @@ pub fn MessageView(
                     <span class="message-date">{date.map(|at| time(at, Detail::Full))}</span>
                 </div>
                 {bar}
+                {attached_to(&message, back.offset())}
                 {notices.iter().map(|notice| notice_line(notice, language)).collect::<Vec<_>>()}
                 {attachments}
                 <details class="message-headers">
                     <summary>{language.text("all-headers")}</summary>
                     <dl>{headers}</dl>
-                    <p><a rel="external" download="message.eml" href=source>
+                    <p><a rel="external" download="" href=source>
                         {drawn(Icon::Source)}{language.text("download-source")}
                     </a></p>
                     <p><a rel="external noopener" target="_blank" href=paper>
@@ -122,14 +129,6 @@ pub fn MessageView(
             </header>
             {body}
         </article>
-    }
-}
-
-/// How many of the newest messages the list beside passes over.
-fn offset(back: &Place) -> u32 {
-    match back {
-        Place::Mailbox { offset, .. } => *offset,
-        _ => 0,
     }
 }
 

@@ -8,6 +8,7 @@
 pub mod attachment_list;
 pub mod avatar;
 pub mod failure_notice;
+mod file_icon;
 pub mod followed;
 pub mod icon;
 pub mod mailbox_list;

@@ -18,8 +18,8 @@ use crate::text::Language;
 pub fn RemoteContentBar(
     /// What there is.
     remote: RemoteContent,
-    /// Of which message.
-    key: MessageKey,
+    /// The message whose sender may be wished for; none where nobody vouches for its From.
+    sender: Option<MessageKey>,
     /// The address of the same message with its pictures.
     show: String,
     /// Told once it is kept whether the pictures of the sender are always shown.
@@ -44,7 +44,9 @@ pub fn RemoteContentBar(
         view! { <a class="button" href=show>{language.text("remote-show")}</a> }
     });
     // What was said of a sender may be taken back, whatever the operator says by now.
-    let form = ((allowed && withheld > 0) || showing).then(|| view! { <AlwaysForm key always kept /> });
+    let form = sender
+        .filter(|_| (allowed && withheld > 0) || showing)
+        .map(|key| view! { <AlwaysForm key always kept /> });
     Some(view! {
         <div class="notice remote-content" role="note">
             {drawn(Icon::Info)}
@@ -103,7 +105,7 @@ mod tests {
         owner.with(|| {
             let key = MessageKey { mailbox: MailboxName::inbox(), at: "17.4".parse().unwrap() };
             let show = "/mail/me/INBOX/17.4?pictures=show".to_owned();
-            view! { <RemoteContentBar remote key show kept=|_| () /> }.to_html()
+            view! { <RemoteContentBar remote sender=Some(key) show kept=|_| () /> }.to_html()
         })
     }
 

@@ -2,7 +2,7 @@
 
 use model::draft::Draft;
 use model::mailbox::Mailbox;
-use model::message::Message;
+use model::message::{Message, MessageQuestion};
 use model::messages::{MessagesQuestion, Window};
 use model::uid::MessageKey;
 use serde::{Deserialize, Serialize};
@@ -20,9 +20,9 @@ pub trait Mail: Send + Sync {
     /// The same for whoever was told of news: nothing is taken from before it.
     fn messages_anew(&self, question: MessagesQuestion) -> Answer<'_, Window>;
 
-    /// A message to read, with its pictures from elsewhere or as its sender's are wished; it counts as read from then on.
-    /// The flags in the answer are those from before.
-    fn open(&self, key: MessageKey, pictures: bool) -> Answer<'_, Message>;
+    /// A message to read, or one that is attached to it; it counts as read from then on. The flags in the answer are those
+    /// from before.
+    fn open(&self, question: MessageQuestion) -> Answer<'_, Message>;
 
     /// Always shows the pictures from elsewhere of whoever sent this message, or no longer. Who that is, the server reads in
     /// the message.

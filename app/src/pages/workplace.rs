@@ -14,9 +14,10 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use model::flag::Flag;
 use model::mailbox::MailboxName;
-use model::message::Message;
+use model::message::{Message, MessageQuestion};
 use model::messages::{MessagesQuestion, Window};
 use model::special_use::Role;
+use model::structure::PartNumber;
 use model::uid::{MessageKey, UidInEpoch};
 
 use crate::components::failure_notice::FailureNotice;
@@ -38,6 +39,8 @@ struct Asked {
     mailbox: MailboxName,
     offset: u32,
     open: Option<UidInEpoch>,
+    /// The part of the message whose attached message is meant.
+    within: Option<PartNumber>,
     /// With the pictures from elsewhere of the message that is open.
     pictures: bool,
 }
@@ -47,6 +50,7 @@ impl Asked {
     fn of_address(
         mailbox: &str,
         message: Option<&str>,
+        within: Option<&str>,
         offset: Option<&str>,
         pictures: Option<&str>,
     ) -> Option<Self> {
@@ -54,17 +58,26 @@ impl Asked {
             None | Some("") => None,
             Some(at) => Some(at.parse().ok()?),
         };
+        let within = match within {
+            None | Some("") => None,
+            Some(part) => Some(part.parse().ok()?),
+        };
         let offset = offset.map_or(Some(0), |offset| offset.parse().ok())?;
         let pictures = pictures == Some("show");
-        Some(Self { mailbox: mailbox_of_segment(mailbox)?, offset, open, pictures })
+        Some(Self { mailbox: mailbox_of_segment(mailbox)?, offset, open, within, pictures })
     }
 
     fn question(&self) -> MessagesQuestion {
         MessagesQuestion::newest(self.mailbox.clone(), self.offset)
     }
 
-    fn key(&self) -> Option<MessageKey> {
-        self.open.map(|at| MessageKey { mailbox: self.mailbox.clone(), at })
+    fn message(&self) -> Option<MessageQuestion> {
+        let key = |at| MessageKey { mailbox: self.mailbox.clone(), at };
+        self.open.map(|at| MessageQuestion {
+            key: key(at),
+            within: self.within.clone(),
+            pictures: self.pictures,
+        })
     }
 
     fn list(&self) -> Place {
@@ -83,6 +96,7 @@ pub fn Workplace() -> impl IntoView {
                 Asked::of_address(
                     params.get_str("mailbox").unwrap_or_default(),
                     params.get_str("message"),
+                    params.get_str("part"),
                     query.get_str("offset"),
                     query.get_str("pictures"),
                 )
@@ -98,6 +112,7 @@ pub fn Workplace() -> impl IntoView {
                     mailbox: MailboxName::inbox(),
                     offset: 0,
                     open: None,
+                    within: None,
                     pictures: false,
                 })
             });

@@ -26,6 +26,8 @@ pub enum Section {
     Part(PartNumber),
     /// The MIME header of a part: `BODY[1.2.MIME]`.
     Mime(PartNumber),
+    /// The header of an attached message: `BODY[1.2.HEADER]`.
+    Header(PartNumber),
 }
 
 /// So many bytes of a section, from an offset.
@@ -107,6 +109,19 @@ impl Connection {
         self.section(uid, Section::Source, offset, length).await
     }
 
+    /// The header of an attached message, up to `length` bytes; `None` when there is no such message or part.
+    ///
+    /// # Errors
+    /// As [`Connection::sections`].
+    pub async fn header_of_part(
+        &mut self,
+        uid: Uid,
+        part: &PartNumber,
+        length: u64,
+    ) -> Result<Option<Vec<u8>>> {
+        self.section(uid, Section::Header(part.clone()), 0, length).await
+    }
+
     async fn section(
         &mut self,
         uid: Uid,
@@ -123,9 +138,12 @@ impl Connection {
 fn name(section: &Section) -> Result<String> {
     match section {
         Section::Source => Ok(String::new()),
-        Section::Part(number) | Section::Mime(number) if number.is_root() => Err(Error::Unwritable),
+        Section::Part(number) | Section::Mime(number) | Section::Header(number) if number.is_root() => {
+            Err(Error::Unwritable)
+        }
         Section::Part(number) => Ok(number.to_string()),
         Section::Mime(number) => Ok(format!("{number}.MIME")),
+        Section::Header(number) => Ok(format!("{number}.HEADER")),
     }
 }
 
@@ -171,6 +189,15 @@ mod tests {
         assert_eq!(part(answer, 0, 9).await.unwrap().as_deref(), Some(&b"QUI="[..]));
         let refused = part("{tag} NO [UNKNOWN-CTE] can't\r\n", 0, 9).await.unwrap_err();
         assert!(matches!(refused, Error::Refused { .. }));
+    }
+
+    #[tokio::test]
+    async fn the_header_of_an_attached_message_is_asked_for_by_its_part() {
+        let answer = "* 1 FETCH (UID 7 BODY[2.1.HEADER]<0> {14}\r\nSubject: x\r\n\r\n)\r\n{tag} OK\r\n";
+        let (mut connection, _server) =
+            opened(1, "[CAPABILITY IMAP4rev1]", &[("BODY.PEEK[2.1.HEADER]<0.99>", answer)]).await;
+        let header = connection.header_of_part(Uid::new(7).unwrap(), &"2.1".parse().unwrap(), 99).await;
+        assert_eq!(header.unwrap().as_deref(), Some(&b"Subject: x\r\n\r\n"[..]));
     }
 
     #[tokio::test]

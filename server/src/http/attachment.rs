@@ -15,8 +15,8 @@ use model::structure::{Encoding, PartNumber};
 use model::uid::MessageKey;
 use tracing::{Instrument, Span};
 
-use super::{failed, key_of, language, person};
-use crate::mail::{Person, message};
+use super::{Asked, failed, key_of, language, person};
+use crate::mail::{Person, attached, message};
 
 /// Bytes that are asked of the mail server at a time.
 pub(super) const RANGE: u64 = 256 * 1024;
@@ -43,21 +43,22 @@ pub async fn download(
     asked.await.unwrap_or_else(|failure| failed(&failure, language))
 }
 
-/// The message as it was received.
-pub async fn source(Path((mailbox, at)): Path<(String, String)>, request: Request) -> Response {
+/// The message as it was received, or one that is attached to it.
+pub async fn source(Path(asked): Path<Asked>, request: Request) -> Response {
     let person = person(request.extensions());
     let language = language(request.headers());
     drop(request);
     let asked = async move {
         let person = person?;
-        let key = key_of(&mailbox, &at)?;
-        let body = streamed(person, key, None, Encoding::Identity).await?;
-        Ok(answer("message.eml", "application/octet-stream", body))
+        let (key, within) = asked.message()?;
+        let name = attached::name(&person, &key, within.as_ref()).await?;
+        let body = streamed(person, key, within, Encoding::Identity).await?;
+        Ok(answer(&name, "application/octet-stream", body))
     };
     asked.await.unwrap_or_else(|failure| failed(&failure, language))
 }
 
-fn answer(name: &str, content_type: &'static str, body: Body) -> Response {
+pub(super) fn answer(name: &str, content_type: &'static str, body: Body) -> Response {
     let disposition = HeaderValue::from_str(&content_disposition(name))
         .unwrap_or_else(|_| HeaderValue::from_static("attachment"));
     let content_type = HeaderValue::from_static(content_type);
@@ -66,7 +67,7 @@ fn answer(name: &str, content_type: &'static str, body: Body) -> Response {
 
 /// The first range is here before the answer begins, so that its status is true. After that, all that can be said of a
 /// failure is that the answer breaks off.
-async fn streamed(
+pub(super) async fn streamed(
     person: Arc<Person>,
     key: MessageKey,
     part: Option<PartNumber>,

@@ -7,30 +7,23 @@ use axum::http::HeaderValue;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use message::html::{Dress, content_security_policy};
+use model::message::MessageQuestion;
 
-use super::{Server, failed, key_of, language, person};
+use super::{Asked, Server, failed, language, person};
 use crate::mail::document;
 
 /// Should the policy ever not fit into a header.
 const NOTHING: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'");
 
 /// The document for the frame.
-pub async fn body(
-    State(server): State<Server>,
-    Path((mailbox, at)): Path<(String, String)>,
-    request: Request,
-) -> Response {
+pub async fn body(State(server): State<Server>, Path(asked): Path<Asked>, request: Request) -> Response {
     let dress = if asks(&request, AS_SENT) { Dress::AsSent } else { Dress::Adapted };
-    answer(&server, &mailbox, &at, request, Sheet::Frame(dress)).await
+    answer(&server, &asked, request, Sheet::Frame(dress)).await
 }
 
 /// The same for paper, below who wrote it and when.
-pub async fn paper(
-    State(server): State<Server>,
-    Path((mailbox, at)): Path<(String, String)>,
-    request: Request,
-) -> Response {
-    answer(&server, &mailbox, &at, request, Sheet::Paper).await
+pub async fn paper(State(server): State<Server>, Path(asked): Path<Asked>, request: Request) -> Response {
+    answer(&server, &asked, request, Sheet::Paper).await
 }
 
 /// Whether the address of a request names a word after its question mark.
@@ -44,16 +37,17 @@ enum Sheet {
     Paper,
 }
 
-async fn answer(server: &Server, mailbox: &str, at: &str, request: Request, sheet: Sheet) -> Response {
+async fn answer(server: &Server, asked: &Asked, request: Request, sheet: Sheet) -> Response {
     let person = person(request.extensions());
     let language = language(request.headers());
     let pictures = asks(&request, WITH_PICTURES);
     drop(request);
     let made = async {
-        let (person, key) = (person?, key_of(mailbox, at)?);
+        let (person, (key, within)) = (person?, asked.message()?);
+        let question = MessageQuestion { key, within, pictures };
         let document = match sheet {
-            Sheet::Frame(dress) => document::document(&person, &key, dress, pictures).await?,
-            Sheet::Paper => document::paper(&person, &key, language, pictures).await?,
+            Sheet::Frame(dress) => document::document(&person, &question, dress).await?,
+            Sheet::Paper => document::paper(&person, &question, language).await?,
         };
         document.ok_or(Failure::TooMuchHtml)
     };

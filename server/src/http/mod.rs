@@ -1,5 +1,6 @@
 //! Every route and every layer of the HTTP server, on one page.
 
+pub mod archive;
 pub mod assets;
 pub mod attachment;
 pub mod client_address;
@@ -10,6 +11,7 @@ pub mod message_body;
 pub mod origin;
 pub mod pages;
 pub mod picture;
+pub mod preview;
 pub mod rendering;
 pub mod request;
 pub mod session;
@@ -24,6 +26,7 @@ use axum::Router;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
+use model::structure::PartNumber;
 use model::uid::MessageKey;
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -84,6 +87,11 @@ pub fn router(server: Server) -> Router {
     let compressed = SizeAbove::new(1024)
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::new("application/octet-stream"))
+        // What is packed already, or too large to be packed at every request.
+        .and(NotForContentType::new("application/zip"))
+        .and(NotForContentType::new("application/pdf"))
+        .and(NotForContentType::new("audio/"))
+        .and(NotForContentType::new("video/"))
         // Small pieces that must arrive at once.
         .and(NotForContentType::SSE);
     let compression =
@@ -98,9 +106,16 @@ pub fn router(server: Server) -> Router {
         .route("/mail/me/{mailbox}/{message}", get(pages::page))
         .route("/message/me/{mailbox}/{message}/body", get(message_body::body))
         .route("/message/me/{mailbox}/{message}/paper", get(message_body::paper))
+        .route("/mail/me/{mailbox}/{message}/{part}", get(pages::page))
+        .route("/message/me/{mailbox}/{message}/body/{part}", get(message_body::body))
+        .route("/message/me/{mailbox}/{message}/paper/{part}", get(message_body::paper))
         .route("/message/me/{mailbox}/{message}/attachment/{part}", get(attachment::download))
+        .route("/message/me/{mailbox}/{message}/attachments.zip", get(archive::download))
+        .route("/message/me/{mailbox}/{message}/attachments.zip/{part}", get(archive::download))
+        .route("/message/me/{mailbox}/{message}/preview/{part}", get(preview::document))
         .route("/message/me/{mailbox}/{message}/source", get(attachment::source))
         .route("/message/me/{mailbox}/{message}/pictures", post(picture::always))
+        .route("/message/me/{mailbox}/{message}/source/{part}", get(attachment::source))
         .route("/live/me/{mailbox}", get(live::events))
         .route("/api/{*name}", post(pages::server_function))
         .fallback(pages::page)
@@ -133,6 +148,25 @@ pub fn router(server: Server) -> Router {
 /// [`Failure::SignedOut`] when nobody is signed in.
 fn person(extensions: &axum::http::Extensions) -> Result<Arc<Person>, Failure> {
     extensions.get::<Arc<Person>>().cloned().ok_or(Failure::SignedOut)
+}
+
+/// What a path names: a message, or one that is attached to it as a part.
+#[derive(Debug, serde::Deserialize)]
+pub struct Asked {
+    mailbox: String,
+    message: String,
+    part: Option<String>,
+}
+
+impl Asked {
+    /// The message, and the part of it that is meant.
+    ///
+    /// # Errors
+    /// [`Failure::NoSuchPage`] when any segment is malformed.
+    fn message(&self) -> Result<(MessageKey, Option<PartNumber>), Failure> {
+        let part = self.part.as_deref().map(str::parse).transpose();
+        Ok((key_of(&self.mailbox, &self.message)?, part.map_err(|_| Failure::NoSuchPage)?))
+    }
 }
 
 /// The message that two segments of a path name.

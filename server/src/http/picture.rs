@@ -62,7 +62,7 @@ pub async fn always(
         let Extension(person) = person.ok_or(Failure::SignedOut)?;
         let key = key_of(&mailbox, &at)?;
         person.always_show_pictures(key.clone(), wish.always == "yes").await?;
-        Ok(Redirect::to(&Place::Message { key, offset: 0 }.to_string()).into_response())
+        Ok(Redirect::to(&Place::Message { key, within: None, offset: 0 }.to_string()).into_response())
     };
     asked.await.unwrap_or_else(|failure| failed(&failure, language(&headers)))
 }

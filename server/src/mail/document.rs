@@ -8,13 +8,12 @@ use app::place::Place;
 use app::text::Language;
 use imap::commands::fetch::RawMessage;
 use message::alternative::{Chosen, choose};
-use message::body::{self, Shown};
+use message::body::{self, Shown, Words};
 use message::header;
 use message::html::{Dress, References, SafeDocument};
 use message::limits::HTML_BYTES;
 use model::address::Address;
-use model::message::RemoteContent;
-use model::uid::MessageKey;
+use model::message::{MessageQuestion, RemoteContent};
 
 use super::message::{fetched, texts};
 use super::{Person, addresses};
@@ -26,8 +25,7 @@ const FRESH: Duration = Duration::from_secs(120);
 /// What a message shows as its document.
 #[derive(Debug)]
 pub struct Prepared {
-    key: MessageKey,
-    with_pictures: bool,
+    question: MessageQuestion,
     since: Instant,
     /// The texts, unless they cost too much.
     shown: Option<Shown>,
@@ -39,22 +37,20 @@ pub struct Prepared {
 /// When the message is gone or the mail server fails.
 pub async fn document(
     person: &Person,
-    key: &MessageKey,
+    question: &MessageQuestion,
     dress: Dress,
-    with_pictures: bool,
 ) -> Result<Option<SafeDocument>, Failure> {
-    let last = person.prepared().filter(|last| {
-        last.key == *key && last.with_pictures == with_pictures && last.since.elapsed() < FRESH
-    });
+    let last = person.prepared().filter(|last| last.question == *question && last.since.elapsed() < FRESH);
     let prepared = match last {
         Some(last) => last,
         None => {
-            let raw = fetched(person, key).await?;
+            let raw = fetched(person, &question.key, question.within.as_ref()).await?;
             let chosen = raw.structure.as_ref().map(choose).unwrap_or_default();
             if !chosen.texts.iter().any(|text| text.html) {
                 return Ok(None);
             }
-            prepare(person, key, &chosen, with_pictures).await?
+            let texts = texts(person, &question.key, &chosen.texts, HTML_BYTES + 1).await?;
+            prepare(person, question.clone(), &chosen, texts).await?
         }
     };
     Ok(prepared.shown.as_ref().map(|shown| SafeDocument::of(&shown.sections, dress)))
@@ -66,19 +62,19 @@ pub async fn document(
 /// When the message is gone or the mail server fails.
 pub(super) async fn opened(
     person: &Person,
-    key: &MessageKey,
+    question: &MessageQuestion,
     chosen: &Chosen,
+    texts: Vec<Words>,
     from: &[Address],
-    asked: bool,
 ) -> Result<RemoteContent, Failure> {
     let allowed = person.pictures().consent.is_allowed();
-    // Nothing says yet whether a message comes from where it says.
-    let always = allowed && person.pictures_wanted(from, None).await?;
-    let with_pictures = allowed && (asked || always);
-    let prepared = prepare(person, key, chosen, with_pictures).await?;
+    // Nothing says yet whether a message comes from where it says. An attached one may say what it likes.
+    let always = allowed && question.within.is_none() && person.pictures_wanted(from, None).await?;
+    let pictures = allowed && (question.pictures || always);
+    let prepared = prepare(person, MessageQuestion { pictures, ..question.clone() }, chosen, texts).await?;
     let (withheld, trackers) =
         prepared.shown.as_ref().map_or((0, 0), |shown| (shown.withheld, shown.trackers));
-    let shown = with_pictures && prepared.shown.as_ref().is_some_and(|shown| shown.shown > 0);
+    let shown = pictures && prepared.shown.as_ref().is_some_and(|shown| shown.shown > 0);
     Ok(RemoteContent { withheld, trackers, shown, always, allowed })
 }
 
@@ -88,13 +84,13 @@ pub(super) async fn opened(
 /// When the message is gone or the mail server fails.
 pub async fn paper(
     person: &Person,
-    key: &MessageKey,
+    question: &MessageQuestion,
     language: Language,
-    with_pictures: bool,
 ) -> Result<Option<SafeDocument>, Failure> {
-    let raw = fetched(person, key).await?;
+    let raw = fetched(person, &question.key, question.within.as_ref()).await?;
     let chosen = raw.structure.as_ref().map(choose).unwrap_or_default();
-    let prepared = prepare(person, key, &chosen, with_pictures).await?;
+    let texts = texts(person, &question.key, &chosen.texts, HTML_BYTES + 1).await?;
+    let prepared = prepare(person, question.clone(), &chosen, texts).await?;
     let heading = heading(raw, language);
     Ok(prepared.shown.as_ref().map(|shown| SafeDocument::under(&shown.sections, Dress::AsSent, &heading)))
 }
@@ -127,14 +123,13 @@ fn people(people: &[Address]) -> String {
 ///
 /// # Errors
 /// When the message is gone or the mail server fails.
-pub(super) async fn prepare(
+async fn prepare(
     person: &Person,
-    key: &MessageKey,
+    question: MessageQuestion,
     chosen: &Chosen,
-    with_pictures: bool,
+    texts: Vec<Words>,
 ) -> Result<Arc<Prepared>, Failure> {
-    let texts = texts(person, key, &chosen.texts, HTML_BYTES + 1).await?;
-    let references = references(person, key, chosen, with_pictures)?;
+    let references = references(person, &question, chosen)?;
     let cleaned = tokio::task::spawn_blocking(move || body::sections(&texts, &references)).await;
     let shown = match cleaned.map_err(|error| crate::failure::internal(&error))? {
         Ok(shown) => Some(shown),
@@ -143,26 +138,21 @@ pub(super) async fn prepare(
             None
         }
     };
-    let prepared = Arc::new(Prepared { key: key.clone(), with_pictures, since: Instant::now(), shown });
+    let prepared = Arc::new(Prepared { question, since: Instant::now(), shown });
     person.keep_prepared(prepared.clone());
     Ok(prepared)
 }
 
 /// How a document names what is not in it: pictures by sealed links, and links that mislead by way of a warning.
-fn references(
-    person: &Person,
-    key: &MessageKey,
-    chosen: &Chosen,
-    with_pictures: bool,
-) -> Result<References, Failure> {
+fn references(person: &Person, question: &MessageQuestion, chosen: &Chosen) -> Result<References, Failure> {
     let linker = person.linker(crate::clock::now())?;
     let mut references = References::default();
     for inline in &chosen.inline {
         let (part, encoding) = (inline.part.clone(), inline.encoding);
-        let target = PictureTarget::Part { key: key.clone(), part, encoding };
+        let target = PictureTarget::Part { key: question.key.clone(), part, encoding };
         references.add_link(&inline.content_id, linker.link(&target));
     }
-    if with_pictures && person.pictures().consent.is_allowed() {
+    if question.pictures && person.pictures().consent.is_allowed() {
         references.remote =
             Some(Arc::new(move |url| Some(linker.link(&PictureTarget::Remote { url: url.to_owned() }))));
     }

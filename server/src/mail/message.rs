@@ -4,21 +4,22 @@ use app::failure::Failure;
 use imap::commands::fetch::RawMessage;
 use message::alternative::{Chosen, Text, choose};
 use message::body::{self, Words};
-use message::limits::TEXT_BYTES;
+use message::limits::{HTML_BYTES, TEXT_BYTES};
 use message::{attachment, header};
 use model::flag::Flag;
-use model::message::{Body, Message, Notice, RemoteContent};
+use model::message::{Body, Message, MessageQuestion, Notice, RemoteContent};
 use model::structure::{Part, PartNumber};
 use model::uid::MessageKey;
 
+use super::attached::{entered, list_unreferred};
 use super::{Person, addresses, document};
 
 /// Where a message is fetched for reading. It counts as read from then on, where one has the right to say so.
 ///
 /// # Errors
 /// When it is gone or the mail server fails.
-pub async fn open(person: &Person, key: MessageKey, pictures: bool) -> Result<Message, Failure> {
-    let raw = fetched(person, &key).await?;
+pub async fn open(person: &Person, question: MessageQuestion) -> Result<Message, Failure> {
+    let raw = fetched(person, &question.key, question.within.as_ref()).await?;
     let header = header::read(&raw.header);
     // Who wrote it is for one reader to say, the same as in the list: where two read an address in two ways, somebody
     // passes for somebody else.
@@ -30,13 +31,18 @@ pub async fn open(person: &Person, key: MessageKey, pictures: bool) -> Result<Me
     if raw.structure.is_none() || !raw.whole {
         notices.push(Notice::Structure);
     }
-    let chosen = raw.structure.as_ref().map_or_else(Chosen::default, choose);
+    let mut chosen = raw.structure.as_ref().map_or_else(Chosen::default, choose);
+    let html = chosen.texts.iter().any(|text| text.html);
+    let texts =
+        texts(person, &question.key, &chosen.texts, if html { HTML_BYTES + 1 } else { TEXT_BYTES }).await?;
+    if let Some(root) = &raw.structure {
+        list_unreferred(root, &texts, &mut chosen);
+    }
     let mut remote = RemoteContent::default();
-    let body = if chosen.texts.iter().any(|text| text.html) {
-        remote = document::opened(person, &key, &chosen, &from, pictures).await?;
+    let body = if html {
+        remote = document::opened(person, &question, &chosen, texts, &from).await?;
         Body::Html
     } else {
-        let texts = texts(person, &key, &chosen.texts, TEXT_BYTES).await?;
         notices.extend(texts.iter().filter_map(|text| text.notice.clone()));
         // A megabyte of links costs more than a worker that serves others should spend at a time.
         let lines = tokio::task::spawn_blocking(move || body::lines(&texts));
@@ -46,6 +52,7 @@ pub async fn open(person: &Person, key: MessageKey, pictures: bool) -> Result<Me
         }
         if lines.is_empty() { Body::Empty } else { Body::Plain(lines) }
     };
+    let MessageQuestion { key, within, .. } = question;
     if !raw.flags.has(&Flag::Seen) {
         // A message is opened even when the server will not remember it.
         let uid = key.at.uid;
@@ -54,6 +61,7 @@ pub async fn open(person: &Person, key: MessageKey, pictures: bool) -> Result<Me
     let reply_to = if reply_to == from { Vec::new() } else { reply_to };
     Ok(Message {
         key,
+        within,
         flags: raw.flags,
         subject: header.subject,
         from,
@@ -69,11 +77,15 @@ pub async fn open(person: &Person, key: MessageKey, pictures: bool) -> Result<Me
     })
 }
 
-/// What is known of a message before its text.
-pub(super) async fn fetched(person: &Person, key: &MessageKey) -> Result<RawMessage, Failure> {
+/// What is known of a message before its text, or of the one that is attached to it.
+pub(super) async fn fetched(
+    person: &Person,
+    key: &MessageKey,
+    within: Option<&PartNumber>,
+) -> Result<RawMessage, Failure> {
     let uid = key.at.uid;
     let found = person.at_message(key, move |lease| Box::pin(lease.message(uid)));
-    found.await?.ok_or(Failure::MessageGone)
+    entered(person, key, within, found.await?.ok_or(Failure::MessageGone)?).await
 }
 
 /// A part of a message that can be downloaded, and a name for it.
@@ -81,7 +93,7 @@ pub(super) async fn fetched(person: &Person, key: &MessageKey) -> Result<RawMess
 /// # Errors
 /// When there is no such message or part, or the mail server fails.
 pub async fn part(person: &Person, key: &MessageKey, number: &PartNumber) -> Result<(Part, String), Failure> {
-    let raw = fetched(person, key).await?;
+    let raw = fetched(person, key, None).await?;
     let part =
         raw.structure.as_ref().and_then(|root| root.find(number)).cloned().ok_or(Failure::MessageGone)?;
     let name = attachment::name(&part);

@@ -1,5 +1,6 @@
 //! Fulfils the contract of the pages: what a signed-in person may ask of their mail.
 
+pub mod attached;
 pub mod document;
 mod draft;
 pub mod live;
@@ -27,7 +28,7 @@ use model::draft::Draft;
 use model::envelope::Envelope;
 use model::flag::Flags;
 use model::mailbox::{Mailbox, MailboxName};
-use model::message::Message;
+use model::message::{Message, MessageQuestion};
 use model::messages::{Arrangement, Key, MessagesQuestion, WINDOW, Window};
 use model::uid::{MessageKey, Uid, UidValidity};
 
@@ -187,8 +188,8 @@ impl Mail for Person {
         Box::pin(self.window(question, true))
     }
 
-    fn open(&self, key: MessageKey, pictures: bool) -> Answer<'_, Message> {
-        Box::pin(async move { message::open(self, key, pictures).await })
+    fn open(&self, question: MessageQuestion) -> Answer<'_, Message> {
+        Box::pin(async move { message::open(self, question).await })
     }
 
     fn always_show_pictures(&self, key: MessageKey, always: bool) -> Answer<'_, ()> {

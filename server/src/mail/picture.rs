@@ -11,7 +11,7 @@ use super::{Person, addresses, message};
 /// # Errors
 /// As [`crate::picture::consent::Consent::always`], and when the message is gone or the mail server fails.
 pub(super) async fn always_show(person: &Person, key: MessageKey, always: bool) -> Result<(), Failure> {
-    let raw = message::fetched(person, &key).await?;
+    let raw = message::fetched(person, &key, None).await?;
     // The same reader as when the message is shown.
     let from: Vec<Address> = match &raw.envelope {
         Some(envelope) => addresses(&envelope.from),

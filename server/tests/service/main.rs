@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 #![allow(clippy::print_stdout, reason = "a sweep says how much it has swept")]
 
+mod attachments;
 mod browser;
 mod disturbed;
 mod doctor;

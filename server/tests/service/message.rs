@@ -28,7 +28,7 @@ pub(crate) async fn inbox(messages: &[&[u8]]) -> (Served, Browser, Vec<String>, 
     (served, browser, found, other)
 }
 
-async fn opened(message: &[u8]) -> (Browser, String, Answer) {
+pub(crate) async fn opened(message: &[u8]) -> (Browser, String, Answer) {
     let (_served, mut browser, links, _) = inbox(&[message]).await;
     let answer = browser.get(&links[0]).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.words());

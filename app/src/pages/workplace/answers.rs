@@ -70,8 +70,8 @@ impl Answers {
     /// to open than it saves. Counts are asked for after the message was opened, so that they already know of it. A mail
     /// server that failed is not asked on.
     pub(super) async fn of_server(asked: &Asked) -> Self {
-        let message = match asked.key() {
-            Some(key) => open_message(key, asked.pictures).await.map(|message| Some(Arc::new(message))),
+        let message = match asked.message() {
+            Some(question) => open_message(question).await.map(|message| Some(Arc::new(message))),
             None => Ok(None),
         };
         let window = match &message {
@@ -110,16 +110,16 @@ impl Answered {
     /// Asks again whenever the address asks for something else.
     #[cfg(not(feature = "ssr"))]
     pub(super) fn follow(self, asked: Memo<Asked>) {
-        let key = Memo::new(move |_| asked.with(|asked| (asked.key(), asked.pictures)));
+        let message = Memo::new(move |_| asked.with(Asked::message));
         let question = Memo::new(move |_| asked.with(Asked::question));
         let opened = Opened::of_page();
-        follow(key, self.message, move |(key, pictures)| {
-            if let Some(key) = &key {
-                opened.ask(key.clone());
+        follow(message, self.message, move |question| {
+            if let Some(question) = &question {
+                opened.ask(question.key.clone());
             }
             async move {
-                match key {
-                    Some(key) => open_message(key, pictures).await.map(|message| Some(Arc::new(message))),
+                match question {
+                    Some(question) => open_message(question).await.map(|message| Some(Arc::new(message))),
                     None => Ok(None),
                 }
             }
