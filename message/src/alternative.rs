@@ -154,8 +154,10 @@ fn texts_of(part: &Part) -> Vec<&Part> {
         }
         _ => {
             let all: Vec<&Part> = branches.flatten().collect();
-            let written: Vec<_> =
-                all.iter().copied().filter(|text| text.stated_name().is_none() && !is_empty(text)).collect();
+            // A word or nothing at all costs no line; an empty document would hide the words beside it.
+            let written =
+                |text: &&&Part| text.stated_name().is_none() && !(is_empty(text) && text.subtype == "html");
+            let written: Vec<_> = all.iter().filter(written).copied().collect();
             if !written.is_empty() {
                 return written;
             }

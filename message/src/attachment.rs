@@ -151,7 +151,11 @@ pub fn content_disposition(name: &str) -> String {
 
 /// The type under which a part is downloaded: one that is known, or plain bytes.
 pub fn download_type(part: &Part) -> &'static str {
-    let stated = part.content_type();
+    known_type(&part.content_type())
+}
+
+/// The type under which something is downloaded that states this one.
+pub fn known_type(stated: &str) -> &'static str {
     KNOWN.iter().find(|known| **known == stated).copied().unwrap_or("application/octet-stream")
 }
 

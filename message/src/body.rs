@@ -5,9 +5,10 @@ use model::structure::Encoding;
 
 use crate::alternative::Text;
 use crate::html::{self, References, Section, TooMuch};
+use crate::inside::File;
 use crate::limits::{HTML_BYTES, TEXT_LINES};
 use crate::transfer::unpack;
-use crate::{charset, enriched, plain_text};
+use crate::{charset, enriched, plain_text, uuencode};
 
 /// One text of a message, unpacked and decoded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,17 +23,32 @@ pub struct Words {
     pub delsp: bool,
     /// What is to be said of how it was read.
     pub notice: Option<Notice>,
+    /// Files that stood in the text (uuencode).
+    pub files: Vec<File>,
 }
 
-/// Unpacks and decodes one text; of enriched text, its words.
+/// Unpacks and decodes one text; of enriched text, its words; of plain text, what is no file in it.
 pub fn words(packed: &[u8], text: &Text) -> Words {
-    let (words, notice) = charset::decode(&unpacked(packed, text.encoding), text.charset.as_deref());
+    let bytes = unpacked(packed, text.encoding);
+    let (bytes, files, newsgroup) = if text.html || text.enriched || text.richtext {
+        (bytes, Vec::new(), None)
+    } else {
+        let taken = uuencode::take_out(&bytes);
+        (taken.rest, taken.files, taken.yenc.map(Notice::Newsgroup))
+    };
+    let (words, notice) = charset::decode(&bytes, text.charset.as_deref());
+    let notice = notice.or(newsgroup);
     let words = match (text.enriched, text.richtext) {
         (true, _) => enriched::words(&words),
         (_, true) => enriched::richtext_words(&words),
         _ => words,
     };
-    Words { text: words, html: text.html, flowed: text.flowed, delsp: text.delsp, notice }
+    Words { text: words, html: text.html, flowed: text.flowed, delsp: text.delsp, notice, files }
+}
+
+/// The files in a plain text (uuencode), as [`words`] finds them.
+pub fn files(packed: &[u8], encoding: Encoding) -> Vec<File> {
+    uuencode::take_out(&unpacked(packed, encoding)).files
 }
 
 /// Text that says it is base64 and is not is shown as it stands: spaces and full stops are an eighth of any prose.
@@ -41,7 +57,21 @@ fn unpacked(packed: &[u8], encoding: Encoding) -> Vec<u8> {
     if encoding == Encoding::Base64 && packed.iter().filter(foreign).count() > packed.len() / 8 {
         return packed.to_vec();
     }
+    if encoding == Encoding::Base64
+        && let Some((packed, after)) = split_at_padding(packed)
+    {
+        return [unpack(packed, encoding), after.to_vec()].concat();
+    }
     unpack(packed, encoding)
+}
+
+/// Base64 and what a mailing list wrote below it: words that do not stand on lines of base64 of their own.
+fn split_at_padding(packed: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = packed.iter().position(|byte| *byte == b'=')?;
+    let end = at + packed.get(at..)?.iter().take_while(|byte| **byte == b'=').count();
+    let (packed, after) = packed.split_at_checked(end)?;
+    let is_packed = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=\r\n".contains(byte);
+    (!after.trim_ascii_end().iter().all(is_packed)).then_some((packed, after))
 }
 
 /// The lines of all texts, with an empty line between two of them, and whether some are missing because there were too
@@ -93,7 +123,9 @@ pub fn sections(texts: &[Words], references: &References) -> Result<Shown, TooMu
             all.sections.push(cleaned.into());
         } else {
             let (lines, _) = plain_text::lines(&text.text, text.flowed, text.delsp);
-            all.sections.push(Section::of_lines(&lines));
+            if !lines.is_empty() {
+                all.sections.push(Section::of_lines(&lines));
+            }
         }
     }
     Ok(all)
@@ -157,5 +189,8 @@ mod tests {
         let prose = b"Dear Anna, this was never packed. Best, B.";
         assert_eq!(words(prose, &text(Encoding::Base64)).text.as_bytes(), prose);
         assert_eq!(words(b"SGVsbG8g\r\nV29ybGQ=\r\n", &text(Encoding::Base64)).text, "Hello World");
+        assert_eq!(words(b"SGVsbG8=\r\nSGVsbG8=\r\n", &text(Encoding::Base64)).text, "HelloHello");
+        let list = b"SGVsbG8gQW5uYSwgdGhpcyBpcyBhIGxvbmdlciBsZXR0ZXIgdGhhdCB3YXMgcGFja2VkCg==\n___\nthe list";
+        assert!(words(list, &text(Encoding::Base64)).text.ends_with("was packed\n\n___\nthe list"));
     }
 }

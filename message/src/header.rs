@@ -159,13 +159,19 @@ fn decoded(text: &str) -> String {
     }
 }
 
-/// Names and values as they stand, folded (RFC 5322 §2.2). Lines that are no fields are passed over.
+/// Names and values as they stand, folded (RFC 5322 §2.2). Lines that are no fields are passed over, and the line with
+/// which a mailbox file separates messages.
 pub(crate) fn split(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     let mut rest = bytes.get(..HEADER_BYTES).unwrap_or(bytes);
+    let last = line_end(rest);
+    let line = move |bytes: &[u8]| line(bytes, last);
+    if is_separator(rest) {
+        rest = rest.get(line(rest)..).unwrap_or_default();
+    }
     std::iter::from_fn(move || {
         loop {
             let mut end = line(rest);
-            if matches!(rest.get(..end)?, b"" | b"\n" | b"\r\n") {
+            if matches!(rest.get(..end)?, b"" | b"\n" | b"\r\n" | b"\r") {
                 return None;
             }
             while matches!(rest.get(end), Some(b' ' | b'\t')) {
@@ -175,7 +181,7 @@ pub(crate) fn split(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
             rest = after;
             let Some(colon) = field.iter().position(|byte| *byte == b':') else { continue };
             let (name, value) = (field.get(..colon)?.trim_ascii_end(), field.get(colon + 1..)?);
-            if !name.is_empty() && !name.contains(&b'\n') {
+            if !name.is_empty() && !name.contains(&last) {
                 return Some((name, value.get(..FIELD_BYTES).unwrap_or(value)));
             }
         }
@@ -183,13 +189,26 @@ pub(crate) fn split(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
 }
 
 /// Bytes of the first line, with its end.
-fn line(bytes: &[u8]) -> usize {
-    bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1)
+fn line(bytes: &[u8], last: u8) -> usize {
+    bytes.iter().position(|byte| *byte == last).map_or(bytes.len(), |at| at + 1)
+}
+
+/// What ends a line: a line feed, or a carriage return in a message that has no line feed at all.
+pub(crate) fn line_end(bytes: &[u8]) -> u8 {
+    if bytes.contains(&b'\n') { b'\n' } else { b'\r' }
+}
+
+/// Whether this begins with the line that separates messages in a mailbox file (RFC 4155), and not with the field.
+pub(crate) fn is_separator(bytes: &[u8]) -> bool {
+    let rest = bytes.strip_prefix(b"From ").or_else(|| bytes.strip_prefix(b">From "));
+    rest.is_some_and(|rest| !rest.trim_ascii_start().starts_with(b":"))
 }
 
 /// The parser reads up to a line break that is not followed by white space.
 pub(crate) fn ended(text: &str) -> String {
-    let mut line = text.trim_end().replace(['\r', '\n'], " ");
+    // Of a folded line, the white space stays that it goes on with (RFC 5322 §2.2.3).
+    let unfolded = text.trim_end().replace("\r\n", "\n").replace("\n ", " ").replace("\n\t", "\t");
+    let mut line = unfolded.replace(['\r', '\n'], " ");
     line.push('\n');
     line
 }
@@ -300,6 +319,16 @@ mod tests {
         let header = read(b"Subject: Gr\xc3\xbc\xc3\x9fe\nFrom: J\xfcrgen M\xfcller <j@x.test>\n\n");
         assert_eq!(header.subject, "Grüße");
         assert_eq!(header.from[0].name.as_deref(), Some("Jürgen Müller"));
+    }
+
+    #[test]
+    fn lines_may_end_as_they_like_and_the_line_of_a_mailbox_file_is_no_field() {
+        let header = read(
+            b"From anna@demo.test Mon Nov 23 15:10:00 2026\rFrom: a@x.test\rSubject: one\r two\r\rbody: x",
+        );
+        assert_eq!((header.subject.as_str(), header.from.len(), header.fields.len()), ("one two", 1, 2));
+        assert_eq!(read(b">From x\nSubject: y\n\n").fields.len(), 1);
+        assert_eq!(read(b"From : a@x.test\n\n").from.len(), 1);
     }
 
     #[test]

@@ -127,3 +127,23 @@ pub const TABLE_COLUMNS: usize = 100;
 
 /// Characters of one cell of a table that are shown before it is saved.
 pub const CELL_CHARACTERS: usize = 1_000;
+/// Bytes of a part, once unpacked, in which files are looked for (TNEF).
+pub const INSIDE_BYTES: usize = 16 * 1024 * 1024;
+
+/// Files inside of one part that are listed.
+pub const FILES_INSIDE: usize = 200;
+
+/// Attributes of TNEF that are read. A file takes a dozen.
+pub const TNEF_ATTRIBUTES: usize = 10_000;
+
+/// Properties of a message or file in TNEF that are read. Honest ones have a few hundred.
+pub const TNEF_PROPERTIES: usize = 10_000;
+
+/// Bytes of RTF that are read, once unpacked.
+pub const RTF_BYTES: usize = 2 * 1024 * 1024;
+
+/// Bytes of a report that are read.
+pub const REPORT_BYTES: usize = 256 * 1024;
+
+/// Recipients that a report tells of.
+pub const RECIPIENTS: usize = 100;

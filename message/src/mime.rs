@@ -7,7 +7,7 @@ use mail_parser::{ContentType, HeaderValue};
 use model::structure::{DEEPEST, Encoding, Part, PartNumber};
 
 use crate::encoded_word;
-use crate::header::{ended, split};
+use crate::header::{ended, is_separator, line_end, split};
 use crate::limits::{MESSAGE_BYTES, MESSAGES, PARTS};
 
 /// A message cut into its parts.
@@ -17,6 +17,7 @@ pub struct Tree<'a> {
     root: Part,
     bodies: Vec<(PartNumber, usize, usize)>,
     complete: bool,
+    cut_off: bool,
 }
 
 impl Tree<'_> {
@@ -36,6 +37,11 @@ impl Tree<'_> {
     pub fn is_complete(&self) -> bool {
         self.complete
     }
+
+    /// Whether it ends before its last boundary, as what was cut off on its way does.
+    pub fn is_cut_off(&self) -> bool {
+        self.cut_off
+    }
 }
 
 /// A part that is being read.
@@ -51,12 +57,19 @@ struct Open {
 
 /// Reads a message. Any bytes are a message, if only one of a single part.
 pub fn read(raw: &[u8]) -> Tree<'_> {
-    let mut reader =
-        Reader { raw, bodies: Vec::new(), open: Vec::new(), parts: 0, messages: 0, complete: true };
+    let mut reader = Reader {
+        raw,
+        last: line_end(raw),
+        bodies: Vec::new(),
+        open: Vec::new(),
+        parts: 0,
+        messages: 0,
+        complete: true,
+    };
     let mut at = reader.enter(0, None);
     while at < raw.len() && raw.len() <= MESSAGE_BYTES {
         let rest = raw.get(at..).unwrap_or_default();
-        let end = at + rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |at| at + 1);
+        let end = at + rest.iter().position(|byte| *byte == reader.last).map_or(rest.len(), |at| at + 1);
         let line = raw.get(at..end).unwrap_or_default();
         at = match reader.boundary(line) {
             Some((level, last)) => reader.separate(level, last, at, end),
@@ -64,14 +77,17 @@ pub fn read(raw: &[u8]) -> Tree<'_> {
         };
     }
     reader.complete &= raw.len() <= MESSAGE_BYTES;
+    let cut_off = reader.open.iter().any(|open| open.boundary.is_some());
     while reader.open.len() > 1 {
         reader.leave(raw.len());
     }
-    reader.finish()
+    reader.finish(cut_off)
 }
 
 struct Reader<'a> {
     raw: &'a [u8],
+    /// What ends a line.
+    last: u8,
     bodies: Vec<(PartNumber, usize, usize)>,
     open: Vec<Open>,
     parts: usize,
@@ -113,15 +129,19 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Bytes of a header with the empty line that ends it. What does not begin with a field has none, and none goes
-    /// beyond the part that it belongs to.
+    /// Bytes of a header with the empty line that ends it. Where that is missing, the first line that is no field
+    /// begins the body; and no header goes beyond the part that it belongs to.
     fn header_length(&self, bytes: &[u8]) -> usize {
         let mut at = 0;
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-            let length = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |at| at + 1);
+            let length = rest.iter().position(|byte| *byte == self.last).map_or(rest.len(), |at| at + 1);
             let line = rest.get(..length).unwrap_or_default();
-            let is_empty = line.trim_ascii().is_empty();
-            if self.boundary(line).is_some() || at == 0 && !is_empty && !line.contains(&b':') {
+            // A line of white space goes on with a field.
+            let is_empty = matches!(line, b"\n" | b"\r\n" | b"\r");
+            let is_field = is_field(line) || at == 0 && (line.contains(&b':') || is_separator(line));
+            // One damaged line among fields ends nothing.
+            let next = || bytes.get(at + length..).is_some_and(|next| is_field_line(next, self.last));
+            if self.boundary(line).is_some() || !is_empty && !is_field && (at == 0 || !next()) {
                 break;
             }
             at += length;
@@ -185,6 +205,13 @@ impl<'a> Reader<'a> {
     fn closed(&mut self, open: Open, end: usize) -> Part {
         let mut part = open.part;
         let (begin, end) = (open.begin.min(end), end);
+        // A multipart in which no part begins is text as well.
+        if part.media == "multipart" && part.parts.is_empty() {
+            (part.media, part.subtype) = ("text".to_owned(), "plain".to_owned());
+            if part.number.is_root() {
+                part.number = part.number.child(1);
+            }
+        }
         if part.media != "multipart" {
             part.size = u64::try_from(end - begin).ok();
             self.bodies.push((part.number.clone(), begin, end));
@@ -192,15 +219,30 @@ impl<'a> Reader<'a> {
         part
     }
 
-    fn finish(mut self) -> Tree<'a> {
+    fn finish(mut self, cut_off: bool) -> Tree<'a> {
         let end = self.raw.len();
         let root = match self.open.pop() {
             Some(open) => self.closed(open, end),
             None => Part::default(),
         };
         self.bodies.sort();
-        Tree { raw: self.raw, root, bodies: self.bodies, complete: self.complete }
+        Tree { raw: self.raw, root, bodies: self.bodies, complete: self.complete, cut_off }
     }
+}
+
+/// Whether a line is a field, or goes on with one (RFC 5322 §2.2).
+fn is_field(line: &[u8]) -> bool {
+    let folded = matches!(line.first(), Some(b' ' | b'\t'));
+    let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+    let named =
+        name.len() < line.len() && name.trim_ascii_end().iter().all(|byte| !byte.is_ascii_whitespace());
+    folded || named
+}
+
+/// Whether the first line of this is a field of its own.
+fn is_field_line(bytes: &[u8], last: u8) -> bool {
+    let line = bytes.split(|byte| *byte == last).next().unwrap_or_default();
+    is_field(line) && line.first().is_some_and(|byte| !byte.is_ascii_whitespace())
 }
 
 /// What a header says of its part, and the boundary if that is a multipart.
@@ -230,7 +272,10 @@ fn described(header: &[u8], in_digest: bool) -> (Part, Option<Vec<u8>>) {
         boundary =
             part.parameter("boundary").filter(|boundary| !boundary.is_empty()).map(|b| b.as_bytes().to_vec());
     }
-    // A multipart that nothing separates is text, and so is what states no type.
+    // Text of no kind is plain (RFC 2045 §5.2), a multipart that nothing separates is text, and so is what states no type.
+    if part.media == "text" && part.subtype.is_empty() {
+        part.subtype.push_str("plain");
+    }
     if part.media.is_empty() || part.media == "multipart" && boundary.is_none() {
         let (media, subtype) = if in_digest && !typed { ("message", "rfc822") } else { ("text", "plain") };
         (part.media, part.subtype) = (media.to_owned(), subtype.to_owned());
@@ -239,7 +284,8 @@ fn described(header: &[u8], in_digest: bool) -> (Part, Option<Vec<u8>>) {
 }
 
 fn content_type(text: &str) -> Option<ContentType<'static>> {
-    match MessageStream::new(ended(text).as_bytes()).parse_content_type().into_owned() {
+    match MessageStream::new(ended(&encoded_word::rewrite(text)).as_bytes()).parse_content_type().into_owned()
+    {
         HeaderValue::ContentType(stated) => Some(stated),
         _ => None,
     }
@@ -255,6 +301,18 @@ mod tests {
     use model::structure::{Encoding, Part};
 
     use super::{Tree, read};
+
+    #[test]
+    fn one_damaged_line_ends_no_header_and_two_do() {
+        let root = |raw: &str| read(raw.as_bytes()).root().content_type();
+        assert_eq!(root("Subject: x\nbroken line\nContent-Type: text/html\n\nx"), "text/html");
+        assert_eq!(
+            root("Subject: x\nwords of a letter\nContent: y z\n\nContent-Type: text/html\n"),
+            "text/plain"
+        );
+        let tree = read(b"Subject: x\nwords of a letter\nand more: words\n\n");
+        assert_eq!(body(&tree, "1"), Some("words of a letter\nand more: words\n\n"));
+    }
 
     /// Types and numbers, in order.
     fn outline(part: &Part) -> Vec<String> {

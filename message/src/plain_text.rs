@@ -11,6 +11,9 @@ use crate::limits::{LINKED_LINE_BYTES, TEXT_BYTES, TEXT_LINES, TEXT_LINKS};
 pub fn lines(text: &str, flowed: bool, delsp: bool) -> (Vec<Line>, bool) {
     let cut = text.len() > TEXT_BYTES;
     let text = if cut { text.get(..text.floor_char_boundary(TEXT_BYTES)).unwrap_or_default() } else { text };
+    // Lines of old ends: a carriage return alone, or two of them.
+    let mixed = text.replace("\r\r\n", "\n").replace("\r\n", "\n");
+    let text = if mixed.contains('\r') { mixed.replace('\r', "\n") } else { mixed };
     let mut lines: Vec<Line> = Vec::new();
     let mut signature = false;
     // The line that flows on: its depth and its words so far.
@@ -24,7 +27,6 @@ pub fn lines(text: &str, flowed: bool, delsp: bool) -> (Vec<Line>, bool) {
             shortened = true;
             break;
         }
-        let raw = raw.strip_suffix('\r').unwrap_or(raw);
         let (quoted, rest) = quotation(raw, flowed);
         let rest = if flowed { rest.strip_prefix(' ').unwrap_or(rest) } else { rest };
         let separator = rest == "-- ";

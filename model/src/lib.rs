@@ -26,6 +26,8 @@
 //! | filter | [`filter::Filter`] | RFC 9051 §6.4.4 |
 //! | draft | [`draft::Draft`] | RFC 9051 §2.3.2 |
 //! | origin of a message | [`origin::Origin`] | RFC 8601 |
+//! | report | [`report::Report`] | RFC 3464, RFC 8098 |
+//! | protection | [`protection::Protection`] | RFC 3156, RFC 8551 |
 //! | opened message | [`message::Message`] | |
 //! | kind of a file | [`file::Kind`] | |
 
@@ -44,7 +46,9 @@ pub mod modseq;
 pub mod namespace;
 pub mod object_id;
 pub mod origin;
+pub mod protection;
 pub mod quota;
+pub mod report;
 pub mod rights;
 pub mod special_use;
 pub mod structure;

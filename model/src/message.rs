@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::address::Address;
 use crate::flag::Flags;
 use crate::origin::LookAlike;
+use crate::protection::Protection;
+use crate::report::Report;
 use crate::structure::PartNumber;
 use crate::time::Timestamp;
 use crate::uid::MessageKey;
@@ -48,6 +50,10 @@ pub struct Message {
     pub body: Body,
     /// What can be downloaded.
     pub attachments: Vec<Attachment>,
+    /// How it is encrypted or signed, as far as its form tells.
+    pub protection: Option<Protection>,
+    /// What it reports of another message.
+    pub report: Option<Report>,
     /// What could not be shown, and why.
     pub notices: Vec<Notice>,
     /// What its HTML would fetch from elsewhere.
@@ -157,6 +163,8 @@ pub enum Notice {
     Charset(String),
     /// The text was longer than is shown.
     Shortened,
+    /// A file with this name stands in the text in an encoding of newsgroups (yEnc); only the source has it.
+    Newsgroup(String),
     /// The structure of the message could not be understood; the source tells more.
     Structure,
 }

@@ -13,7 +13,9 @@ use crate::components::attachment_list::{attached_to, attachment_list};
 use crate::components::avatar::avatar;
 use crate::components::icon::{Icon, drawn};
 use crate::components::message_text::message_text;
+use crate::components::protection_line::protection_line;
 use crate::components::remote_content_bar::RemoteContentBar;
+use crate::components::report_card::report_card;
 use crate::components::time::{Detail, time};
 use crate::place::{Place, WITH_PICTURES};
 use crate::text::Language;
@@ -115,6 +117,8 @@ pub fn MessageView(
                 {bar}
                 {attached_to(&message, back.offset())}
                 {notices.iter().map(|notice| notice_line(notice, language)).collect::<Vec<_>>()}
+                {message.protection.map(|protection| protection_line(protection, source.clone()))}
+                {message.report.as_ref().map(report_card)}
                 {attachments}
                 <details class="message-headers">
                     <summary>{language.text("all-headers")}</summary>
@@ -152,6 +156,7 @@ fn notice_line(notice: &Notice, language: Language) -> impl IntoView + use<> {
     let words = match notice {
         Notice::Charset(charset) => language.text_with("notice-charset", "charset", charset.as_str()),
         Notice::Shortened => language.text("notice-shortened"),
+        Notice::Newsgroup(name) => language.text_with("notice-newsgroup", "name", name.as_str()),
         Notice::Structure => language.text("notice-structure"),
     };
     view! { <p class="notice">{drawn(Icon::Info)}<span>{words}</span></p> }

@@ -16,7 +16,9 @@ pub mod message_list;
 pub mod message_row;
 pub mod message_text;
 pub mod message_view;
+pub mod protection_line;
 pub mod remote_content_bar;
+pub mod report_card;
 #[cfg(feature = "hydrate")]
 pub mod sign_in_sheet;
 pub mod sign_out;

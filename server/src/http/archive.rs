@@ -21,7 +21,7 @@ use tracing::{Instrument, Span};
 use super::attachment::{RANGE, answer};
 use super::{Asked, failed, language, person};
 use crate::mail::attached::{File, files};
-use crate::mail::{Person, message};
+use crate::mail::{Person, content, message};
 
 /// The archive.
 pub async fn download(Path(asked): Path<Asked>, request: Request) -> Response {
@@ -70,18 +70,21 @@ async fn write(
     let mut archive = ZipArchiveWriter::new(written.clone());
     let names = distinct(files.iter().map(|file| file.name.as_str()));
     for (file, name) in files.iter().zip(&names) {
-        // Nothing lists files inside of a part yet.
-        if file.inside.is_some() {
-            return Err(io::ErrorKind::NotFound.into());
-        }
         let (mut entry, about) = archive.new_file(name.as_str()).start().map_err(io::Error::other)?;
         let mut data = about.wrap(&mut entry);
+        if let Some(inside) = file.inside {
+            let found = content::file(person, key, &file.part, inside).await.map_err(broken_off)?;
+            data.write_all(&found.bytes)?;
+            let (_, about) = data.finish().map_err(io::Error::other)?;
+            entry.finish(about).map_err(io::Error::other)?;
+            send(&written, sender).await?;
+            continue;
+        }
         let mut unpacker = Unpacker::new(file.encoding);
         let mut offset = 0_u64;
         loop {
-            let bytes = message::range(person, key, Some(&file.part), offset, RANGE)
-                .await
-                .map_err(|failure| io::Error::other(failure.key()))?;
+            let read = message::range(person, key, Some(&file.part), offset, RANGE).await;
+            let bytes = read.map_err(broken_off)?;
             let length = u64::try_from(bytes.len()).unwrap_or_default();
             data.write_all(&unpacker.push(&bytes))?;
             if length < RANGE {
@@ -97,6 +100,10 @@ async fn write(
     }
     archive.finish().map_err(io::Error::other)?;
     send(&written, sender).await
+}
+
+fn broken_off(failure: Failure) -> io::Error {
+    io::Error::other(failure.key())
 }
 
 async fn send(written: &Written, sender: &mpsc::Sender<io::Result<Bytes>>) -> io::Result<()> {

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use ::message::attachment::{content_disposition, download_type};
+use ::message::attachment::{content_disposition, download_type, known_type};
 use ::message::transfer::Unpacker;
 use app::failure::Failure;
 use axum::body::{Body, Bytes};
@@ -16,7 +16,7 @@ use model::uid::MessageKey;
 use tracing::{Instrument, Span};
 
 use super::{Asked, failed, key_of, language, person};
-use crate::mail::{Person, attached, message};
+use crate::mail::{Person, attached, content, message};
 
 /// Bytes that are asked of the mail server at a time.
 pub(super) const RANGE: u64 = 256 * 1024;
@@ -33,8 +33,9 @@ pub async fn download(
         let person = person?;
         let key = key_of(&mailbox, &at)?;
         let (number, inside) = app::place::part_of_segment(&part).ok_or(Failure::NoSuchPage)?;
-        if inside.is_some() {
-            return Err(Failure::NoSuchPage);
+        if let Some(inside) = inside {
+            let file = content::file(&person, &key, &number, inside).await?;
+            return Ok(answer(&file.name, known_type(&file.content_type), Body::from(file.bytes)));
         }
         let (part, name) = message::part(&person, &key, &number).await?;
         let body = streamed(person, key, Some(number), part.encoding).await?;

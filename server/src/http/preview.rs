@@ -3,6 +3,7 @@
 
 use ::message::attachment::shown_disposition;
 use ::message::charset;
+use ::message::inside;
 use ::message::limits::PREVIEW_BYTES;
 use ::message::preview::{self, Preview};
 use ::message::table::{self, Words};
@@ -14,12 +15,12 @@ use axum::extract::{Path, Request};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use model::file::Kind;
-use model::structure::Part;
+use model::structure::{Part, PartNumber};
 use model::uid::MessageKey;
 
 use super::attachment::streamed;
 use super::{failed, key_of, language, person};
-use crate::mail::{Person, message};
+use crate::mail::{Person, content, message};
 
 /// Bytes of a part, as packed, by which it is told what it is.
 const FIRST: u64 = 4096;
@@ -40,13 +41,12 @@ pub async fn document(
         let person = person?;
         let key = key_of(&mailbox, &at)?;
         let (number, inside) = app::place::part_of_segment(&part).ok_or(Failure::NoSuchPage)?;
-        if inside.is_some() {
-            return Err(Failure::NoSuchPage);
-        }
-        let (part, name) = message::part(&person, &key, &number).await?;
-        let first = message::range(&person, &key, Some(&number), 0, FIRST).await?;
-        let kind = Kind::of(&part.content_type(), &name);
-        let found = preview::of(kind, &unpack(&first, part.encoding)).ok_or(Failure::NoPreview)?;
+        let file = match inside {
+            Some(inside) => File::inside(content::file(&person, &key, &number, inside).await?),
+            None => File::part(&person, &key, &number).await?,
+        };
+        let kind = Kind::of(&file.content_type, &file.name);
+        let found = preview::of(kind, &file.first).ok_or(Failure::NoPreview)?;
         let (content_type, policy) = match found {
             Preview::Picture(content_type) => (content_type, table::CONTENT_SECURITY_POLICY),
             Preview::Pdf => ("application/pdf", table::CONTENT_SECURITY_POLICY),
@@ -54,10 +54,14 @@ pub async fn document(
             Preview::Text => ("text/plain; charset=utf-8", table::CONTENT_SECURITY_POLICY),
             Preview::Table => ("text/html; charset=utf-8", table::CONTENT_SECURITY_POLICY),
         };
+        let name = file.name.clone();
         let body = match found {
-            Preview::Text => Body::from(text(&person, &key, &part, language).await?),
-            Preview::Table => Body::from(rows(&person, &key, &part, name.clone(), language).await?),
-            _ => streamed(person, key, Some(number), part.encoding).await?,
+            Preview::Text => Body::from(text(&person, &key, &file, language).await?),
+            Preview::Table => Body::from(rows(&person, &key, &file, language).await?),
+            _ => match file.stored {
+                Stored::Part(part) => streamed(person, key, Some(part.number), part.encoding).await?,
+                Stored::Bytes(bytes) => Body::from(bytes),
+            },
         };
         Ok(answer(&name, content_type, policy, body))
     };
@@ -75,9 +79,40 @@ fn answer(name: &str, content_type: &'static str, policy: &'static str, body: Bo
     (headers, body).into_response()
 }
 
+/// A file that is to be shown.
+struct File {
+    name: String,
+    content_type: String,
+    /// Its first bytes.
+    first: Vec<u8>,
+    stored: Stored,
+}
+
+/// Where a file is.
+enum Stored {
+    Part(Part),
+    Bytes(Vec<u8>),
+}
+
+impl File {
+    async fn part(person: &Person, key: &MessageKey, number: &PartNumber) -> Result<Self, Failure> {
+        let (part, name) = message::part(person, key, number).await?;
+        let first = message::range(person, key, Some(number), 0, FIRST).await?;
+        let first = unpack(&first, part.encoding);
+        Ok(Self { name, content_type: part.content_type(), first, stored: Stored::Part(part) })
+    }
+
+    /// One that is packed in a part with others.
+    fn inside(file: inside::File) -> Self {
+        let inside::File { name, content_type, bytes, .. } = file;
+        let first = bytes.iter().take(usize::try_from(FIRST).unwrap_or_default()).copied().collect();
+        Self { name, content_type, first, stored: Stored::Bytes(bytes) }
+    }
+}
+
 /// Text as it is written, markup and all: no browser reads it as anything else.
-async fn text(person: &Person, key: &MessageKey, part: &Part, language: Language) -> Result<String, Failure> {
-    let (mut text, cut) = beginning(person, key, part).await?;
+async fn text(person: &Person, key: &MessageKey, file: &File, language: Language) -> Result<String, Failure> {
+    let (mut text, cut) = beginning(person, key, file).await?;
     if cut {
         text.push_str("\n\n");
         text.push_str(&language.text("preview-shortened"));
@@ -86,14 +121,9 @@ async fn text(person: &Person, key: &MessageKey, part: &Part, language: Language
     Ok(text)
 }
 
-async fn rows(
-    person: &Person,
-    key: &MessageKey,
-    part: &Part,
-    name: String,
-    language: Language,
-) -> Result<String, Failure> {
-    let (text, cut) = beginning(person, key, part).await?;
+async fn rows(person: &Person, key: &MessageKey, file: &File, language: Language) -> Result<String, Failure> {
+    let (text, cut) = beginning(person, key, file).await?;
+    let name = file.name.clone();
     // A megabyte of cells costs more than a worker that serves others should spend at a time.
     let making = tokio::task::spawn_blocking(move || {
         let shortened = language.text("preview-shortened");
@@ -104,11 +134,16 @@ async fn rows(
 }
 
 /// The beginning of a file of text, decoded, and whether there is more.
-async fn beginning(person: &Person, key: &MessageKey, part: &Part) -> Result<(String, bool), Failure> {
-    // Packed text is up to three times as long.
-    let length = u64::try_from(PREVIEW_BYTES).unwrap_or(u64::MAX).saturating_add(1).saturating_mul(3);
-    let packed = message::range(person, key, Some(&part.number), 0, length).await?;
-    let mut bytes = unpack(&packed, part.encoding);
+async fn beginning(person: &Person, key: &MessageKey, file: &File) -> Result<(String, bool), Failure> {
+    let (mut bytes, charset) = match &file.stored {
+        Stored::Part(part) => {
+            // Packed text is up to three times as long.
+            let length = u64::try_from(PREVIEW_BYTES).unwrap_or(u64::MAX).saturating_add(1).saturating_mul(3);
+            let packed = message::range(person, key, Some(&part.number), 0, length).await?;
+            (unpack(&packed, part.encoding), part.parameter("charset"))
+        }
+        Stored::Bytes(bytes) => (bytes.clone(), None),
+    };
     let cut = bytes.len() > PREVIEW_BYTES;
     bytes.truncate(PREVIEW_BYTES);
     if cut {
@@ -116,5 +151,5 @@ async fn beginning(person: &Person, key: &MessageKey, part: &Part) -> Result<(St
         let whole = bytes.iter().rposition(|byte| *byte == b'\n').unwrap_or(bytes.len());
         bytes.truncate(whole);
     }
-    Ok((charset::decode(&bytes, part.parameter("charset")).0, cut))
+    Ok((charset::decode(&bytes, charset).0, cut))
 }

@@ -1,18 +1,17 @@
 //! What came with a message: messages inside of it, and files.
 
-use ::message::alternative::{Chosen, choose};
+use ::message::alternative::choose;
 use ::message::attachment::{is_openable, letter_name};
-use ::message::body::Words;
-use ::message::limits::{ATTACHMENTS, HTML_BYTES};
-use ::message::{header, reference};
+use ::message::header;
 use app::failure::Failure;
 use imap::commands::fetch::{LONGEST_HEADER, RawMessage};
 use model::message::Attachment;
-use model::structure::{Encoding, Part, PartNumber};
+use model::structure::{Encoding, PartNumber};
 use model::uid::MessageKey;
 
 use super::Person;
-use super::message::{fetched, texts};
+use super::content;
+use super::message::fetched;
 
 /// A file that came with a message.
 #[derive(Clone, Debug)]
@@ -51,14 +50,6 @@ pub(super) async fn entered(
     Ok(RawMessage { envelope: None, header, structure: Some(structure), ..raw })
 }
 
-/// Adds to what is listed the pictures beside the HTML that it does not refer to.
-pub(super) fn list_unreferred(root: &Part, texts: &[Words], chosen: &mut Chosen) {
-    let html = texts.iter().filter(|text| text.html).map(|text| text.text.as_str());
-    let more = reference::unreferred(html, root, &chosen.inline, &chosen.attachments);
-    let room = ATTACHMENTS.saturating_sub(chosen.attachments.len());
-    chosen.attachments.extend(more.into_iter().take(room));
-}
-
 /// Every file that is listed with a message, and a name for all of them together.
 ///
 /// # Errors
@@ -71,10 +62,8 @@ pub async fn files(
     let raw = fetched(person, key, within).await?;
     let name = letter_name_of(&raw.header);
     let Some(root) = raw.structure.as_ref() else { return Ok((Vec::new(), name)) };
-    let mut chosen = choose(root);
-    let texts = texts(person, key, &chosen.texts, HTML_BYTES + 1).await?;
-    list_unreferred(root, &texts, &mut chosen);
-    let found = chosen.attachments.into_iter().filter_map(|attachment| {
+    let content = content::of_page(person, key, Some(root), &choose(root)).await?;
+    let found = content.attachments.into_iter().filter_map(|attachment| {
         let encoding = root.find(&attachment.part)?.encoding;
         let Attachment { name, part, inside, .. } = attachment;
         Some(File { name, part, inside, encoding })

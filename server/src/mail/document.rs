@@ -15,7 +15,8 @@ use message::limits::HTML_BYTES;
 use model::address::Address;
 use model::message::{MessageQuestion, RemoteContent};
 
-use super::message::{fetched, texts};
+use super::content::texts;
+use super::message::fetched;
 use super::{Person, addresses};
 use crate::picture::PictureTarget;
 
@@ -46,10 +47,11 @@ pub async fn document(
         None => {
             let raw = fetched(person, &question.key, question.within.as_ref()).await?;
             let chosen = raw.structure.as_ref().map(choose).unwrap_or_default();
-            if !chosen.texts.iter().any(|text| text.html) {
+            let root = raw.structure.as_ref();
+            let texts = texts(person, &question.key, root, &chosen, HTML_BYTES + 1).await?;
+            if !texts.iter().any(|text| text.html) {
                 return Ok(None);
             }
-            let texts = texts(person, &question.key, &chosen.texts, HTML_BYTES + 1).await?;
             prepare(person, question.clone(), &chosen, texts).await?
         }
     };
@@ -89,7 +91,7 @@ pub async fn paper(
 ) -> Result<Option<SafeDocument>, Failure> {
     let raw = fetched(person, &question.key, question.within.as_ref()).await?;
     let chosen = raw.structure.as_ref().map(choose).unwrap_or_default();
-    let texts = texts(person, &question.key, &chosen.texts, HTML_BYTES + 1).await?;
+    let texts = texts(person, &question.key, raw.structure.as_ref(), &chosen, HTML_BYTES + 1).await?;
     let prepared = prepare(person, question.clone(), &chosen, texts).await?;
     let heading = heading(raw, language);
     Ok(prepared.shown.as_ref().map(|shown| SafeDocument::under(&shown.sections, Dress::AsSent, &heading)))

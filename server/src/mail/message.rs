@@ -2,17 +2,16 @@
 
 use app::failure::Failure;
 use imap::commands::fetch::RawMessage;
-use message::alternative::{Chosen, Text, choose};
-use message::body::{self, Words};
-use message::limits::{HTML_BYTES, TEXT_BYTES};
+use message::alternative::{Chosen, choose};
+use message::body;
 use message::{attachment, header};
 use model::flag::Flag;
 use model::message::{Body, Message, MessageQuestion, Notice, RemoteContent};
 use model::structure::{Part, PartNumber};
 use model::uid::MessageKey;
 
-use super::attached::{entered, list_unreferred};
-use super::{Person, addresses, document};
+use super::attached::entered;
+use super::{Person, addresses, content, document};
 
 /// Where a message is fetched for reading. It counts as read from then on, where one has the right to say so.
 ///
@@ -31,19 +30,15 @@ pub async fn open(person: &Person, question: MessageQuestion) -> Result<Message,
     if raw.structure.is_none() || !raw.whole {
         notices.push(Notice::Structure);
     }
-    let mut chosen = raw.structure.as_ref().map_or_else(Chosen::default, choose);
-    let html = chosen.texts.iter().any(|text| text.html);
-    let texts =
-        texts(person, &question.key, &chosen.texts, if html { HTML_BYTES + 1 } else { TEXT_BYTES }).await?;
-    if let Some(root) = &raw.structure {
-        list_unreferred(root, &texts, &mut chosen);
-    }
+    let chosen = raw.structure.as_ref().map_or_else(Chosen::default, choose);
+    let content = content::of_page(person, &question.key, raw.structure.as_ref(), &chosen).await?;
+    notices.extend(content.notices);
+    let texts = content.texts;
     let mut remote = RemoteContent::default();
-    let body = if html {
+    let body = if texts.iter().any(|text| text.html) {
         remote = document::opened(person, &question, &chosen, texts, &from).await?;
         Body::Html
     } else {
-        notices.extend(texts.iter().filter_map(|text| text.notice.clone()));
         // A megabyte of links costs more than a worker that serves others should spend at a time.
         let lines = tokio::task::spawn_blocking(move || body::lines(&texts));
         let (lines, shortened) = lines.await.map_err(|error| crate::failure::internal(&error))?;
@@ -71,7 +66,9 @@ pub async fn open(person: &Person, question: MessageQuestion) -> Result<Message,
         date: header.date,
         headers: header.fields,
         body,
-        attachments: chosen.attachments,
+        attachments: content.attachments,
+        protection: content.protection,
+        report: content.report,
         notices,
         remote,
     })
@@ -123,30 +120,4 @@ pub async fn range(
         })
     });
     read.await?.ok_or(Failure::MessageGone)
-}
-
-/// The texts of a message, unpacked and decoded; of all of them together about `most` bytes.
-///
-/// # Errors
-/// When the message is gone or the mail server fails.
-pub(super) async fn texts(
-    person: &Person,
-    key: &MessageKey,
-    chosen: &[Text],
-    most: usize,
-) -> Result<Vec<Words>, Failure> {
-    let mut texts = Vec::with_capacity(chosen.len());
-    let mut left = most;
-    for text in chosen {
-        // Packed text is up to three times as long.
-        let length = u64::try_from(left).unwrap_or(u64::MAX).saturating_mul(3);
-        let packed = range(person, key, Some(&text.part), 0, length).await?;
-        let words = body::words(&packed, text);
-        left = left.saturating_sub(words.text.len());
-        texts.push(words);
-        if left == 0 {
-            break;
-        }
-    }
-    Ok(texts)
 }

@@ -1,6 +1,7 @@
 //! Fulfils the contract of the pages: what a signed-in person may ask of their mail.
 
 pub mod attached;
+pub mod content;
 pub mod document;
 mod draft;
 pub mod live;

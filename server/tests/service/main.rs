@@ -6,6 +6,7 @@
 
 mod attachments;
 mod browser;
+mod content;
 mod disturbed;
 mod doctor;
 mod door;
