@@ -113,6 +113,18 @@ pub enum Place {
         /// The part of it whose attached message is meant.
         within: Option<PartNumber>,
     },
+    /// The same as text to look at.
+    SourceText {
+        /// Which message.
+        key: MessageKey,
+        /// The part of it whose attached message is meant.
+        within: Option<PartNumber>,
+    },
+    /// Where the form posts to that marks a message as unread.
+    Unread {
+        /// Which message.
+        key: MessageKey,
+    },
     /// The stream that tells an open page what changes.
     Live {
         /// The mailbox that it shows.
@@ -263,6 +275,11 @@ impl fmt::Display for Place {
                 write!(f, "/message/me/{}/source", segments_of_key(key))?;
                 write_within(f, within.as_ref())
             }
+            Self::SourceText { key, within } => {
+                write!(f, "/message/me/{}/source.txt", segments_of_key(key))?;
+                write_within(f, within.as_ref())
+            }
+            Self::Unread { key } => write!(f, "/message/me/{}/unread", segments_of_key(key)),
             Self::Live { mailbox, since } => {
                 write!(f, "/live/me/{}", segment_of_mailbox(mailbox))?;
                 since.map_or(Ok(()), |since| write!(f, "?since={since}"))

@@ -55,7 +55,7 @@ async fn what_is_fetched_stays_unread_and_what_is_marked_is_read_for_others_too(
     assert_eq!(words, b"words\r\n");
     let mut other = Client::sign_in(testbed.description(), &person).await.unwrap();
     assert!(!other.flags("INBOX").await.unwrap()[0].contains(&"Seen".to_owned()));
-    lease.store_seen(row.uid).await.unwrap();
+    lease.store_seen(row.uid, true).await.unwrap();
     assert!(other.flags("INBOX").await.unwrap()[0].contains(&"Seen".to_owned()));
     assert!(lease.message(row.uid).await.unwrap().unwrap().flags.has(&Flag::Seen));
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::envelope::Envelope;
 use crate::filter::Filter;
 use crate::mailbox::{MailboxName, Selected};
+use crate::uid::{MessageKey, UidInEpoch};
 
 /// Rows in one window.
 pub const WINDOW: u32 = 50;
@@ -121,12 +122,76 @@ impl Window {
     pub fn newer(&self) -> Option<u32> {
         (self.offset > 0).then(|| self.offset.saturating_sub(WINDOW))
     }
+
+    /// Where a message is among the rows; `None` when it is in another mailbox, epoch or window.
+    pub fn row(&self, key: &MessageKey) -> Option<(usize, &Envelope)> {
+        if self.mailbox.name != key.mailbox || self.mailbox.validity != Some(key.at.validity) {
+            return None;
+        }
+        self.envelopes.iter().enumerate().find(|(_, envelope)| envelope.uid == key.at.uid)
+    }
+
+    /// The messages below and above one in its list.
+    pub fn neighbours(&self, key: &MessageKey) -> Vec<MessageKey> {
+        let Some((at, _)) = self.row(key) else { return Vec::new() };
+        let beside = [at.checked_add(1), at.checked_sub(1)];
+        let beside = beside.into_iter().flatten().filter_map(|at| self.envelopes.get(at));
+        beside
+            .map(|envelope| MessageKey {
+                mailbox: key.mailbox.clone(),
+                at: UidInEpoch { uid: envelope.uid, ..key.at },
+            })
+            .collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Arrangement, Direction, Key, MessagesQuestion};
-    use crate::mailbox::MailboxName;
+    use super::{Arrangement, Direction, Key, MessagesQuestion, Window};
+    use crate::envelope::Envelope;
+    use crate::mailbox::{MailboxName, Selected};
+    use crate::uid::{MessageKey, Uid, UidInEpoch, UidValidity};
+
+    #[test]
+    fn the_message_below_comes_before_the_one_above() {
+        let validity = UidValidity::new(1);
+        let window = Window {
+            mailbox: Selected {
+                name: MailboxName::inbox(),
+                validity,
+                modseq: None,
+                id: None,
+                messages: 3,
+                read_only: false,
+                rights: None,
+            },
+            offset: 0,
+            envelopes: [9, 5, 2]
+                .map(|uid| Envelope {
+                    uid: Uid::new(uid).unwrap(),
+                    level: 0,
+                    flags: Default::default(),
+                    received: None,
+                    size: 0,
+                    subject: String::new(),
+                    from: Vec::new(),
+                    to: Vec::new(),
+                    has_attachment: false,
+                })
+                .to_vec(),
+            arrangement: Default::default(),
+            total: None,
+        };
+        let key = |validity: u32, uid| MessageKey {
+            mailbox: MailboxName::inbox(),
+            at: UidInEpoch { validity: UidValidity::new(validity).unwrap(), uid: Uid::new(uid).unwrap() },
+        };
+        assert_eq!(window.neighbours(&key(1, 5)), [key(1, 2), key(1, 9)]);
+        assert_eq!(window.neighbours(&key(1, 9)), [key(1, 5)]);
+        assert_eq!(window.neighbours(&key(1, 2)), [key(1, 5)]);
+        assert!(window.neighbours(&key(1, 3)).is_empty());
+        assert!(window.neighbours(&key(2, 5)).is_empty(), "numbers of another epoch name other messages");
+    }
 
     #[test]
     fn a_question_of_old_asks_for_everything_by_arrival() {

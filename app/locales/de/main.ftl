@@ -87,6 +87,16 @@ attached-message = Diese Nachricht hing an einer anderen.
 attached-message-outer = Die andere Nachricht öffnen
 preview-shortened = Nur der Anfang wird gezeigt; laden Sie die Datei herunter, um alles zu sehen.
 all-headers = Alle Kopfzeilen
+show-source = Quelltext zeigen
+mark-unread = Als ungelesen markieren
+copy-address = { $address } kopieren
+copied = Kopiert.
+not-copied = Der Browser hat das Kopieren nicht erlaubt.
+letters-of-one-width = Gleich breite Buchstaben
+quotation = { $count ->
+    [one] Eine zitierte Zeile
+   *[other] { $count } zitierte Zeilen
+}
 download-source = Quelltext herunterladen
 size-bytes = { $number } B
 size-kilobytes = { $number } kB

@@ -87,6 +87,16 @@ attached-message = This message came attached to another.
 attached-message-outer = Open the other message
 preview-shortened = Only the beginning is shown; download the file to see all of it.
 all-headers = All headers
+show-source = Show the source
+mark-unread = Mark as unread
+copy-address = Copy { $address }
+copied = Copied.
+not-copied = The browser did not let us copy.
+letters-of-one-width = Letters of one width
+quotation = { $count ->
+    [one] One quoted line
+   *[other] { $count } quoted lines
+}
 download-source = Download the source
 size-bytes = { $number } B
 size-kilobytes = { $number } kB

@@ -10,7 +10,7 @@ pub mod messages;
 pub mod picture;
 
 pub use mailboxes::list_mailboxes;
-pub use message::open_message;
+pub use message::{mark_message, open_message, peek_message};
 pub use messages::{list_messages, list_messages_again};
 
 /// Sets the status of the answer (page or server function) that carries this failure.

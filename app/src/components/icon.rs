@@ -54,6 +54,10 @@ pub enum Icon {
     Key,
     /// Write a message.
     Write,
+    /// To put something into the clipboard.
+    Copy,
+    /// A message that nobody has read.
+    Unread,
     /// A file of this kind.
     File(Kind),
 }
@@ -110,6 +114,12 @@ impl Icon {
             Self::Info => "M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0 M12 16v-4 M12 8h.01",
             Self::Key => {
                 "M2.586 17.414A2 2 0 0 0 2 18.828V21a1 1 0 0 0 1 1h3a1 1 0 0 0 1-1v-1a1 1 0 0 1 1-1h1a1 1 0 0 0 1-1v-1a1 1 0 0 1 1-1h.172a2 2 0 0 0 1.414-.586l.814-.814a6.5 6.5 0 1 0-4-4z M16.5 7.5h.01"
+            }
+            Self::Copy => {
+                "M10 8h10a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H10a2 2 0 0 1-2-2V10a2 2 0 0 1 2-2z M4 16a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h10a2 2 0 0 1 2 2"
+            }
+            Self::Unread => {
+                "M22 10v7a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2h10 M2 8l10 6 4-2.4 M17 5a3 3 0 1 0 6 0a3 3 0 1 0 -6 0"
             }
             Self::Answered => "M20 18v-2a4 4 0 0 0-4-4H4 M9 17l-5-5 5-5",
         }

@@ -13,6 +13,7 @@ use crate::components::attachment_list::{attached_to, attachment_list};
 use crate::components::avatar::avatar;
 use crate::components::icon::{Icon, drawn};
 use crate::components::message_text::message_text;
+use crate::components::message_tools::{copy_address, message_tools, source_links};
 use crate::components::protection_line::protection_line;
 use crate::components::remote_content_bar::RemoteContentBar;
 use crate::components::report_card::report_card;
@@ -55,7 +56,6 @@ pub fn MessageView(
     let subject = if subject.trim().is_empty() { language.text("no-subject") } else { subject.clone() };
     let nobody = Address::default();
     let face = avatar(from.first().unwrap_or(&nobody));
-    let paper = Place::Paper { key: key.clone(), within: within.clone(), pictures: remote.shown }.to_string();
     let plain =
         Place::Message { key: key.clone(), within: within.clone(), offset: back.offset() }.to_string();
     let show = format!("{plain}{}{WITH_PICTURES}", if plain.contains('?') { '&' } else { '?' });
@@ -114,6 +114,7 @@ pub fn MessageView(
                     </div>
                     <span class="message-date">{date.map(|at| time(at, Detail::Full))}</span>
                 </div>
+                {message_tools(&message, &back)}
                 {bar}
                 {attached_to(&message, back.offset())}
                 {notices.iter().map(|notice| notice_line(notice, language)).collect::<Vec<_>>()}
@@ -123,12 +124,7 @@ pub fn MessageView(
                 <details class="message-headers">
                     <summary>{language.text("all-headers")}</summary>
                     <dl>{headers}</dl>
-                    <p><a rel="external" download="" href=source>
-                        {drawn(Icon::Source)}{language.text("download-source")}
-                    </a></p>
-                    <p><a rel="external noopener" target="_blank" href=paper>
-                        {drawn(Icon::Print)}{language.text("print-view")}
-                    </a></p>
+                    {source_links(&message)}
                 </details>
             </header>
             {body}
@@ -145,7 +141,10 @@ fn people_line(label: String, people: &[Address], full: bool) -> impl IntoView +
                     view! { " " <bdi class="person-address">"<" {person.address.clone()} ">"</bdi> }
                 });
                 let hint = person.address.clone();
-                view! { <li title=hint><bdi class="person-name">{person.label().to_owned()}</bdi>{address}</li> }
+                let copy = (full && !person.address.is_empty()).then(|| copy_address(person.address.clone()));
+                view! {
+                    <li title=hint><bdi class="person-name">{person.label().to_owned()}</bdi>{address}{copy}</li>
+                }
             })
             .collect::<Vec<_>>();
         view! { <div class="people"><span class="people-label">{label}</span><ul>{people}</ul></div> }

@@ -15,6 +15,7 @@ pub mod mailbox_list;
 pub mod message_list;
 pub mod message_row;
 pub mod message_text;
+pub mod message_tools;
 pub mod message_view;
 pub mod protection_line;
 pub mod remote_content_bar;

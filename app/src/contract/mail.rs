@@ -24,6 +24,12 @@ pub trait Mail: Send + Sync {
     /// from before.
     fn open(&self, question: MessageQuestion) -> Answer<'_, Message>;
 
+    /// The same message before anybody reads it.
+    fn peek(&self, question: MessageQuestion) -> Answer<'_, Message>;
+
+    /// Marks a message as read, or as unread.
+    fn mark(&self, key: MessageKey, seen: bool) -> Answer<'_, ()>;
+
     /// Always shows the pictures from elsewhere of whoever sent this message, or no longer. Who that is, the server reads in
     /// the message.
     fn always_show_pictures(&self, key: MessageKey, always: bool) -> Answer<'_, ()>;

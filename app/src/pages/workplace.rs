@@ -2,6 +2,8 @@
 //!
 //! One component serves the list with and without an open message, so that opening one moves nothing else.
 
+#[cfg(not(feature = "ssr"))]
+mod ahead;
 mod answers;
 #[cfg(feature = "hydrate")]
 mod news;

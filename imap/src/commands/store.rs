@@ -8,7 +8,7 @@ use model::uid_set::UidSet;
 use super::change::{Refused, settled};
 use crate::capability::Capability;
 use crate::connection::Connection;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::wire::command::Command;
 use crate::wire::limits::Limits;
 use crate::wire::response::Code;
@@ -61,18 +61,14 @@ impl Connection {
         Ok(Stored { modified, guarded: since.is_some(), refused })
     }
 
-    /// Marks a message of the open mailbox as read, and tells whether the server did it: in a mailbox of others one
-    /// may lack the right, which is nothing to bother a reader with.
+    /// Marks a message of the open mailbox as read, or as unread.
     ///
     /// # Errors
-    /// When the connection is lost.
-    pub async fn store_seen(&mut self, uid: Uid) -> Result<bool> {
-        let command = Command::new("UID STORE").value(uid)?.word("+FLAGS.SILENT (\\Seen)");
-        match self.run(command, Limits::LIST).await {
-            Ok(_) => Ok(true),
-            Err(Error::Refused { .. }) => Ok(false),
-            Err(error) => Err(error),
-        }
+    /// When the server refuses, as it may in a mailbox of others, or the connection is lost.
+    pub async fn store_seen(&mut self, uid: Uid, seen: bool) -> Result<()> {
+        let change = if seen { "+FLAGS.SILENT" } else { "-FLAGS.SILENT" };
+        let command = Command::new("UID STORE").value(uid)?.word(change).word("(\\Seen)");
+        self.run(command, Limits::LIST).await.map(drop)
     }
 }
 

@@ -57,7 +57,7 @@ const WRITINGS: [Writing; 6] = [
     writing!("store", ["UID STORE"], lease => {
         lease.store(&set("1:2"), Change::Add, &[Flag::Flagged], None).await?
     }, [BEFORE, r#"[["Flagged"], ["Flagged"], []] 0"#]),
-    writing!("mark as read", [], lease => lease.store_seen(Uid::new(3).unwrap()).await?,
+    writing!("mark as read", [], lease => lease.store_seen(Uid::new(3).unwrap(), true).await?,
         [BEFORE, r#"[[], [], ["Seen"]] 0"#]),
     writing!("copy", ["UID COPY"], lease => lease.copy(&set("1:2"), &archive()).await?,
         [BEFORE, "[[], [], []] 2"]),

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use ::message::attachment::{content_disposition, download_type, known_type};
+use ::message::table;
 use ::message::transfer::Unpacker;
 use app::failure::Failure;
 use axum::body::{Body, Bytes};
@@ -55,6 +56,25 @@ pub async fn source(Path(asked): Path<Asked>, request: Request) -> Response {
         let name = attached::name(&person, &key, within.as_ref()).await?;
         let body = streamed(person, key, within, Encoding::Identity).await?;
         Ok(answer(&name, "application/octet-stream", body))
+    };
+    asked.await.unwrap_or_else(|failure| failed(&failure, language))
+}
+
+/// The same as text to look at: no browser reads it as anything else.
+pub async fn source_text(Path(asked): Path<Asked>, request: Request) -> Response {
+    let person = person(request.extensions());
+    let language = language(request.headers());
+    drop(request);
+    let asked = async move {
+        let person = person?;
+        let (key, within) = asked.message()?;
+        let body = streamed(person, key, within, Encoding::Identity).await?;
+        let headers = [
+            (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+            (header::CONTENT_SECURITY_POLICY, table::CONTENT_SECURITY_POLICY),
+            (header::CONTENT_DISPOSITION, "inline"),
+        ];
+        Ok((headers, body).into_response())
     };
     asked.await.unwrap_or_else(|failure| failed(&failure, language))
 }

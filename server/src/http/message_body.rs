@@ -1,11 +1,12 @@
 //! The HTML body of a message: a document of its own, under the policy that belongs to it.
 
+use app::contract::mail::Mail;
 use app::failure::Failure;
-use app::place::{AS_SENT, WITH_PICTURES};
+use app::place::{AS_SENT, Place, WITH_PICTURES};
 use axum::extract::{Path, Request, State};
 use axum::http::HeaderValue;
 use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use message::html::{Dress, content_security_policy};
 use model::message::MessageQuestion;
 
@@ -24,6 +25,22 @@ pub async fn body(State(server): State<Server>, Path(asked): Path<Asked>, reques
 /// The same for paper, below who wrote it and when.
 pub async fn paper(State(server): State<Server>, Path(asked): Path<Asked>, request: Request) -> Response {
     answer(&server, &asked, request, Sheet::Paper).await
+}
+
+/// Marks a message as unread; then back to the list.
+pub async fn unread(Path(asked): Path<Asked>, request: Request) -> Response {
+    let person = person(request.extensions());
+    let language = language(request.headers());
+    drop(request);
+    let marked = async {
+        let (person, (key, _)) = (person?, asked.message()?);
+        person.mark(key.clone(), false).await?;
+        Ok(Place::Mailbox { mailbox: key.mailbox, offset: 0 })
+    };
+    match marked.await {
+        Ok(list) => Redirect::to(&list.to_string()).into_response(),
+        Err(failure) => failed(&failure, language),
+    }
 }
 
 /// Whether the address of a request names a word after its question mark.

@@ -1,5 +1,6 @@
 //! The text of a message as a document of its own: for the frame, and for paper.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,27 @@ use crate::picture::PictureTarget;
 /// For so long a text that was cleaned when its message was opened serves the frame that asks for it next.
 const FRESH: Duration = Duration::from_secs(120);
 
+/// The message that is open, and those before and after it.
+const KEPT: usize = 3;
+
+/// Documents that are likely to be asked for, the newest last.
+#[derive(Debug, Default)]
+pub(super) struct Shelf(VecDeque<Arc<Prepared>>);
+
+impl Shelf {
+    fn find(&self, question: &MessageQuestion) -> Option<Arc<Prepared>> {
+        self.0.iter().find(|kept| kept.question == *question && kept.since.elapsed() < FRESH).cloned()
+    }
+
+    fn keep(&mut self, prepared: Arc<Prepared>) {
+        self.0.retain(|kept| kept.question != prepared.question && kept.since.elapsed() < FRESH);
+        if self.0.len() >= KEPT {
+            self.0.pop_front();
+        }
+        self.0.push_back(prepared);
+    }
+}
+
 /// What a message shows as its document.
 #[derive(Debug)]
 pub struct Prepared {
@@ -41,9 +63,9 @@ pub async fn document(
     question: &MessageQuestion,
     dress: Dress,
 ) -> Result<Option<SafeDocument>, Failure> {
-    let last = person.prepared().filter(|last| last.question == *question && last.since.elapsed() < FRESH);
-    let prepared = match last {
-        Some(last) => last,
+    let kept = person.prepared().find(question);
+    let prepared = match kept {
+        Some(kept) => kept,
         None => {
             let raw = fetched(person, &question.key, question.within.as_ref()).await?;
             let chosen = raw.structure.as_ref().map(choose).unwrap_or_default();
@@ -141,7 +163,7 @@ async fn prepare(
         }
     };
     let prepared = Arc::new(Prepared { question, since: Instant::now(), shown });
-    person.keep_prepared(prepared.clone());
+    person.prepared().keep(prepared.clone());
     Ok(prepared)
 }
 

@@ -18,6 +18,28 @@ use super::{Person, addresses, content, document};
 /// # Errors
 /// When it is gone or the mail server fails.
 pub async fn open(person: &Person, question: MessageQuestion) -> Result<Message, Failure> {
+    let message = peek(person, question).await?;
+    if !message.flags.has(&Flag::Seen) {
+        // A message is opened even when the server will not remember it.
+        let _ = mark(person, &message.key, true).await;
+    }
+    Ok(message)
+}
+
+/// Marks a message as read, or as unread.
+///
+/// # Errors
+/// When one lacks the right, or the mail server fails.
+pub async fn mark(person: &Person, key: &MessageKey, seen: bool) -> Result<(), Failure> {
+    let uid = key.at.uid;
+    person.at_message(key, move |lease| Box::pin(lease.store_seen(uid, seen))).await
+}
+
+/// The same message before anybody reads it.
+///
+/// # Errors
+/// When it is gone or the mail server fails.
+pub async fn peek(person: &Person, question: MessageQuestion) -> Result<Message, Failure> {
     let raw = fetched(person, &question.key, question.within.as_ref()).await?;
     let header = header::read(&raw.header);
     // Who wrote it is for one reader to say, the same as in the list: where two read an address in two ways, somebody
@@ -48,11 +70,6 @@ pub async fn open(person: &Person, question: MessageQuestion) -> Result<Message,
         if lines.is_empty() { Body::Empty } else { Body::Plain(lines) }
     };
     let MessageQuestion { key, within, .. } = question;
-    if !raw.flags.has(&Flag::Seen) {
-        // A message is opened even when the server will not remember it.
-        let uid = key.at.uid;
-        let _ = person.at_message(&key, move |lease| Box::pin(lease.store_seen(uid))).await;
-    }
     let reply_to = if reply_to == from { Vec::new() } else { reply_to };
     Ok(Message {
         key,

@@ -11,7 +11,7 @@ mod picture;
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use app::contract::Answer;
 use app::contract::mail::{LocalKey, Mail, Saved};
@@ -49,8 +49,8 @@ pub struct Person {
     drafts: draft::Drafts,
     key: Arc<ServerKey>,
     pictures: Arc<Pictures>,
-    /// The document of the message that was opened last.
-    prepared: Mutex<Option<Arc<document::Prepared>>>,
+    /// The documents of the messages that were opened last or may be next.
+    prepared: Mutex<document::Shelf>,
 }
 
 impl Person {
@@ -87,18 +87,14 @@ impl Person {
         &self.pictures
     }
 
-    /// The document of the message that was opened last.
-    fn prepared(&self) -> Option<Arc<document::Prepared>> {
-        self.prepared.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn keep_prepared(&self, prepared: Arc<document::Prepared>) {
-        *self.prepared.lock().unwrap_or_else(PoisonError::into_inner) = Some(prepared);
+    /// The documents that are kept.
+    fn prepared(&self) -> MutexGuard<'_, document::Shelf> {
+        self.prepared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Forgets what is kept of their mail.
     pub fn forget_mail(&self) {
-        *self.prepared.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.prepared() = document::Shelf::default();
         self.memory.forget();
     }
 
@@ -191,6 +187,14 @@ impl Mail for Person {
 
     fn open(&self, question: MessageQuestion) -> Answer<'_, Message> {
         Box::pin(async move { message::open(self, question).await })
+    }
+
+    fn peek(&self, question: MessageQuestion) -> Answer<'_, Message> {
+        Box::pin(async move { message::peek(self, question).await })
+    }
+
+    fn mark(&self, key: MessageKey, seen: bool) -> Answer<'_, ()> {
+        Box::pin(async move { message::mark(self, &key, seen).await })
     }
 
     fn always_show_pictures(&self, key: MessageKey, always: bool) -> Answer<'_, ()> {

@@ -5,7 +5,7 @@ use testbed::client::Client;
 use testbed::people::Person;
 use testbed::{Shared, hostile};
 
-use crate::browser::{Answer, Browser, Served, links, serve};
+use crate::browser::{Answer, Browser, ORIGIN, Served, links, serve};
 
 /// Where hostile mail would like to be heard. Nobody listens.
 const STRANGER: &str = "http://stranger.test:9";
@@ -239,6 +239,37 @@ async fn an_opened_message_is_read_in_every_other_program() {
     assert!(!page.words().contains("1 unread message"), "{}", page.words());
     other.select("INBOX").await.unwrap();
     assert!(other.search("UNSEEN").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_message_is_unread_again_and_one_that_is_read_ahead_stays_so() {
+    let message = b"From: a@x.test\r\nSubject: unread\r\n\r\nwords\r\n";
+    let (_served, mut browser, links, mut other) = inbox(&[message]).await;
+    let key = app::place::key_of_segments("INBOX", links[0].rsplit('/').next().unwrap()).unwrap();
+    let key = serde_json::to_string(&key).unwrap();
+    let own = [("content-type", "application/json"), ("origin", ORIGIN), ("sec-fetch-site", "same-origin")];
+    let question = format!("{{\"question\":{{\"key\":{key},\"within\":null,\"pictures\":false}}}}");
+    let answer = browser.ask(Method::POST, "/api/message/peek", &own, question).await;
+    assert!(answer.status == StatusCode::OK && answer.text().contains("words"), "{}", answer.text());
+    other.select("INBOX").await.unwrap();
+    assert_eq!(other.search("UNSEEN").await.unwrap().len(), 1);
+    browser.get(&links[0]).await;
+    other.select("INBOX").await.unwrap();
+    assert!(other.search("UNSEEN").await.unwrap().is_empty());
+    let answer = browser.post(&format!("{}/unread", links[0].replace("/mail/", "/message/")), &[]).await;
+    assert_eq!(answer.header("location"), "/mail/me/INBOX");
+    other.select("INBOX").await.unwrap();
+    assert_eq!(other.search("UNSEEN").await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn the_source_is_looked_at_as_text() {
+    let message = b"From: a@x.test\r\nSubject: x\r\nContent-Type: text/html\r\n\r\n<script>x</script>\r\n";
+    let (_served, mut browser, links, _) = inbox(&[message]).await;
+    let source = browser.get(&format!("{}/source.txt", links[0].replace("/mail/", "/message/"))).await;
+    assert_eq!(source.header("content-type"), "text/plain; charset=utf-8");
+    assert!(source.header("content-security-policy").starts_with("sandbox; default-src 'none'"));
+    assert!(source.text().ends_with("<script>x</script>\r\n"));
 }
 
 #[tokio::test]

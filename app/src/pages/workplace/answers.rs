@@ -10,9 +10,13 @@ use model::message::Message;
 use model::messages::Window;
 use serde::{Deserialize, Serialize};
 
-use crate::api::{list_mailboxes, list_messages, open_message};
+#[cfg(feature = "ssr")]
+use crate::api::open_message;
+use crate::api::{list_mailboxes, list_messages};
 use crate::failure::Failure;
 use crate::pages::workplace::Asked;
+#[cfg(not(feature = "ssr"))]
+use crate::pages::workplace::ahead::Ahead;
 #[cfg(not(feature = "ssr"))]
 use crate::session::Session;
 #[cfg(not(feature = "ssr"))]
@@ -113,13 +117,17 @@ impl Answered {
         let message = Memo::new(move |_| asked.with(Asked::message));
         let question = Memo::new(move |_| asked.with(Asked::question));
         let opened = Opened::of_page();
+        let (ahead, window) = (Ahead::new(), self.window);
+        ahead.follow(self.message, window);
         follow(message, self.message, move |question| {
             if let Some(question) = &question {
                 opened.ask(question.key.clone());
             }
             async move {
                 match question {
-                    Some(question) => open_message(question).await.map(|message| Some(Arc::new(message))),
+                    Some(question) => {
+                        ahead.open(question, window).await.map(|message| Some(Arc::new(message)))
+                    }
                     None => Ok(None),
                 }
             }
