@@ -6,7 +6,7 @@ use crate::client::{Append, Client};
 use crate::letters::{Letter, text};
 use crate::mailgen::{Posted, inbox};
 use crate::people::{DEMO, DemoPerson};
-use crate::{Description, Error, Result, conversations, curiosities};
+use crate::{Description, Error, Result, conversations, curiosities, gallery};
 
 const READ: &str = "(\\Seen)";
 
@@ -61,7 +61,7 @@ pub async fn seed(testbed: &Description, now: OffsetDateTime) -> Result<()> {
 
 async fn fill(testbed: &Description, person: &DemoPerson, mail: &[(&str, Posted)]) -> Result<()> {
     let mut client = Client::sign_in(testbed, &person.person()).await?;
-    for (mailbox, _) in FOLDERS {
+    for mailbox in FOLDERS.map(|(mailbox, _)| mailbox).into_iter().chain([gallery::MAILBOX]) {
         if mail.iter().any(|(name, _)| *name == mailbox) {
             client.ensure(mailbox).await?;
         }
@@ -117,6 +117,9 @@ fn own(now: OffsetDateTime, to: &str, mail: &mut Vec<(&str, Posted)>) {
         more: Vec::new(),
         part: text(words),
     };
+    for letter in gallery::all(now, to) {
+        put(mail, gallery::MAILBOX, letter, READ);
+    }
     for (folder, subjects) in FOLDERS {
         for (subject, days) in subjects.into_iter().zip([2, 33, 71]) {
             let words = "Hi Anna,\n\nhere it is, so that we find it again when somebody asks.\n\nBen\n";

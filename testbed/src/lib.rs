@@ -25,6 +25,7 @@ mod description;
 mod dovecot;
 mod error;
 pub mod fault_proxy;
+pub mod gallery;
 pub mod hostile;
 mod keeper;
 pub mod large;

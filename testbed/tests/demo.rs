@@ -28,7 +28,8 @@ async fn the_demo_is_filled_once_and_its_newest_messages_are_known() {
     }
     demo::seed(testbed.description(), now).await.unwrap();
     assert_eq!(client.counts("INBOX").await.unwrap(), counts);
-    for name in ["Sent", "Drafts", "Archive", "Junk", "Trash", "Projects/2026", "Reisen & Büro", "日本語"]
+    for name in
+        ["Sent", "Drafts", "Archive", "Junk", "Trash", "Projects/2026", "Gallery", "Reisen & Büro", "日本語"]
     {
         assert!(client.count(name).await.unwrap() > 0, "{name}");
     }
