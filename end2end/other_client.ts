@@ -32,11 +32,12 @@ export class OtherClient {
   }
 
   /** Runs a command and gives what came back; the literal follows the line. */
-  async run(command: string, literal?: string): Promise<string> {
+  async run(command: string, literal?: string | Buffer): Promise<string> {
     const tag = `t${++this.tag}`;
     this.text = '';
-    const announced = literal === undefined ? '' : ` {${Buffer.byteLength(literal)}+}\r\n${literal}`;
-    this.socket.write(`${tag} ${command}${announced}\r\n`);
+    const bytes = Buffer.from(literal ?? '');
+    const announced = literal === undefined ? '' : ` {${bytes.length}+}\r\n`;
+    this.socket.write(Buffer.concat([Buffer.from(`${tag} ${command}${announced}`), bytes, Buffer.from('\r\n')]));
     await this.until(new RegExp(`^${tag} `, 'm'));
     if (!new RegExp(`^${tag} OK`, 'm').test(this.text)) throw new Error(this.text);
     return this.text;

@@ -24,6 +24,7 @@ export default defineConfig({
     launchOptions: LAUNCH,
   },
   projects: [
+    { name: 'leaks', testDir: 'leaks', use: { viewport: wide } },
     { name: 'wide', use: { viewport: wide } },
     { name: 'wide without script', use: { viewport: wide, javaScriptEnabled: false }, testIgnore: hydrated },
     { name: 'phone', use: { viewport: phone, hasTouch: true, isMobile: true } },

@@ -78,6 +78,8 @@ pub(crate) fn screenshots(yes: bool) -> Result {
     let folder = scratch().join("screenshots");
     run(node(&product, &["screenshots.mjs"]).env("PENNYPOST_PICTURES", &folder))?;
     fs::copy(folder.join("newsletter-wide-light.png"), root().join("docs/screenshot.png"))?;
+    let gallery = root().join("docs/gallery");
+    run(node(&product, &["gallery.mjs"]).env("PENNYPOST_PICTURES", gallery))?;
     println!("{}", folder.display());
     Ok(())
 }
