@@ -90,6 +90,11 @@ pub enum Place {
         /// Which message.
         key: MessageKey,
     },
+    /// Where the form posts to by which one leaves the list that a message came from.
+    Unsubscribe {
+        /// Which message.
+        key: MessageKey,
+    },
     /// A part of a message, shown as a document of its own.
     Preview {
         /// Which message.
@@ -136,6 +141,9 @@ pub enum Place {
 
 /// The query of the body of a message as it was sent.
 pub const AS_SENT: &str = "as-sent";
+
+/// The query of a message whose list one left, with what became of it: `=` and a word.
+pub const LEFT: &str = "left";
 
 /// The query of a message, or of its body, with its pictures from elsewhere.
 pub const WITH_PICTURES: &str = "pictures=show";
@@ -263,6 +271,7 @@ impl fmt::Display for Place {
                 inside.map_or(Ok(()), |inside| write!(f, "-{inside}"))
             }
             Self::Pictures { key } => write!(f, "/message/me/{}/pictures", segments_of_key(key)),
+            Self::Unsubscribe { key } => write!(f, "/message/me/{}/unsubscribe", segments_of_key(key)),
             Self::Preview { key, part, inside } => {
                 write!(f, "/message/me/{}/preview/{part}", segments_of_key(key))?;
                 inside.map_or(Ok(()), |inside| write!(f, "-{inside}"))

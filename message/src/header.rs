@@ -143,7 +143,7 @@ pub fn is_hidden(c: char) -> bool {
 }
 
 /// Eight-bit bytes in a header are against the rules, and common.
-fn in_utf8(bytes: &[u8]) -> Cow<'_, str> {
+pub(crate) fn in_utf8(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) if !text.contains('\0') => text.into(),
         Ok(text) => text.replace('\0', "").into(),

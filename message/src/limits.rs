@@ -114,6 +114,29 @@ pub const PARTS: usize = 10_000;
 /// Messages inside of messages, of which no honest mail has many.
 pub const MESSAGES: usize = 50;
 
+/// Statements that are read of one Authentication-Results.
+pub const STATEMENTS: usize = 100;
+
+/// Signatures whose outcome is read.
+pub const SIGNATURES: usize = 10;
+
+/// Domains that a sender's domain is held against.
+pub const KNOWN_DOMAINS: usize = 50;
+
+/// Bytes of a calendar that is read when a message is opened.
+pub const INVITATION_BYTES: usize = 256 * 1024;
+
+/// Events of a calendar that are counted.
+pub const EVENTS: usize = 1_000;
+
+/// People that are counted who are invited to an event.
+pub const ATTENDEES: usize = 1_000;
+
+/// Characters of the name of an event, and of its place, that are shown.
+pub const TITLE_CHARACTERS: usize = 300;
+
+/// Characters of the description of an event that are shown.
+pub const DESCRIPTION_CHARACTERS: usize = 600;
 /// Pixels of a picture. A browser takes four bytes of memory for each, and a few kilobytes can say any number.
 pub const PICTURE_PIXELS: usize = 40_000_000;
 /// Bytes of a file of text that are shown before it is saved.

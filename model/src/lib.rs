@@ -26,6 +26,8 @@
 //! | filter | [`filter::Filter`] | RFC 9051 §6.4.4 |
 //! | draft | [`draft::Draft`] | RFC 9051 §2.3.2 |
 //! | origin of a message | [`origin::Origin`] | RFC 8601 |
+//! | invitation | [`invitation::Invitation`] | RFC 5546 |
+//! | ways to leave a list | [`unsubscribe::Unsubscribe`] | RFC 2369, RFC 8058 |
 //! | report | [`report::Report`] | RFC 3464, RFC 8098 |
 //! | protection | [`protection::Protection`] | RFC 3156, RFC 8551 |
 //! | opened message | [`message::Message`] | |
@@ -39,6 +41,7 @@ pub mod envelope;
 pub mod file;
 pub mod filter;
 pub mod flag;
+pub mod invitation;
 pub mod mailbox;
 pub mod message;
 pub mod messages;
@@ -56,3 +59,4 @@ pub mod time;
 pub mod uid;
 pub mod uid_pairs;
 pub mod uid_set;
+pub mod unsubscribe;

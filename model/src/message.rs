@@ -4,12 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
 use crate::flag::Flags;
+use crate::invitation::Invitation;
 use crate::origin::LookAlike;
+use crate::origin::Origin;
 use crate::protection::Protection;
 use crate::report::Report;
 use crate::structure::PartNumber;
 use crate::time::Timestamp;
 use crate::uid::MessageKey;
+use crate::unsubscribe::Unsubscribe;
 
 /// Which message to read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -56,6 +59,12 @@ pub struct Message {
     pub report: Option<Report>,
     /// What could not be shown, and why.
     pub notices: Vec<Notice>,
+    /// Who wrote it, as far as anybody can tell.
+    pub origin: Origin,
+    /// How to leave the list that it came from.
+    pub unsubscribe: Option<Unsubscribe>,
+    /// The event that it invites to.
+    pub invitation: Option<Invitation>,
     /// What its HTML would fetch from elsewhere.
     pub remote: RemoteContent,
 }

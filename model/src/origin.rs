@@ -78,6 +78,17 @@ pub enum Standing {
     Refuted,
 }
 
+impl Standing {
+    /// Whether the sender is known to be who they say; `None` when nobody knows.
+    pub fn proven(self) -> Option<bool> {
+        match self {
+            Self::Confirmed => Some(true),
+            Self::Refuted => Some(false),
+            Self::NotStated | Self::Unconfirmed => None,
+        }
+    }
+}
+
 /// How a message came over its last way, as the top-most Received says (RFC 3848).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LastHop {
@@ -145,4 +156,13 @@ pub enum LookAlike {
     },
     /// It mixes letters of several scripts, or is written in letters that pass for Latin ones.
     Scripts,
+}
+
+/// What was found of the same sender besides. `None` where it could not be told in the time that it may take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acquaintance {
+    /// Whether an earlier message from the same address lies in the same mailbox.
+    pub earlier: Option<bool>,
+    /// Whether a message that was sent lies in Sent that went to this address.
+    pub written_to: Option<bool>,
 }

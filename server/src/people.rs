@@ -29,6 +29,7 @@ pub struct People {
     endpoint: Endpoint,
     options: Options,
     memory: Arc<Memory>,
+    believed: Arc<[String]>,
     key: Arc<ServerKey>,
     pictures: Arc<Pictures>,
     here: Mutex<Here>,
@@ -65,6 +66,7 @@ impl People {
             endpoint: endpoint(config),
             options,
             memory,
+            believed: config.trust.authserv_ids(),
             key,
             pictures,
             here: Mutex::default(),
@@ -118,8 +120,8 @@ impl People {
     }
 
     fn person(&self, pool: Arc<Pool>) -> Arc<Person> {
-        let person =
-            Arc::new(Person::new(pool, self.memory.share(), self.key.clone(), self.pictures.clone()));
+        let person = Person::new(pool, self.memory.share(), self.key.clone(), self.pictures.clone());
+        let person = Arc::new(person.believing(self.believed.clone()));
         if let Ok(id) = person.id() {
             self.known().insert(id, Arc::downgrade(&person));
         }

@@ -119,6 +119,95 @@ notice-shortened = Der Text ist sehr lang; der Rest steht im Quelltext der Nachr
 notice-newsgroup = Die Datei „{ $name }“ steht im Text in einer Kodierung von Newsgroups; nur der Quelltext hat sie.
 notice-structure = Der Aufbau dieser Nachricht ist beschädigt; im Quelltext steht alles.
 
+# Wer eine Nachricht geschrieben hat
+origin-warnings = Genau hinsehen
+origin-confirmed = Gesendet von { $domain }, bestätigt von Ihrem Mailserver
+origin-not-stated = Von { $domain }; Ihr Mailserver sagt nichts dazu
+origin-unconfirmed = Von { $domain }; Ihr Mailserver konnte es nicht bestätigen
+origin-refuted = Wahrscheinlich nicht von { $domain }
+origin-nobody = Wer das gesendet hat, ist unklar
+origin-domain = Domain des Absenders
+origin-stated-by = Angaben von
+origin-stated-by-nobody = niemandem: Ihr Mailserver sagt nichts über den Absender
+origin-spf = Sendender Server (SPF)
+origin-dkim = Signatur (DKIM)
+origin-dmarc = Angezeigter Absender (DMARC)
+origin-not-checked = nicht geprüft
+origin-pass = in Ordnung
+origin-fail = nicht in Ordnung
+origin-soft-fail = wahrscheinlich nicht in Ordnung
+origin-nothing = nichts zu prüfen
+origin-error = konnte nicht geprüft werden
+origin-last-hop = Letzter Weg zu Ihrem Mailserver
+origin-encrypted = verschlüsselt
+origin-plain = nicht verschlüsselt
+origin-hop-unknown = nicht bekannt
+origin-written-to = An diese Adresse haben Sie schon geschrieben.
+origin-earlier = Von dieser Adresse gibt es in diesem Ordner frühere Nachrichten.
+origin-first = Das ist hier die erste Nachricht von dieser Adresse, und Sie haben nie an sie geschrieben.
+origin-warning-refuted = Ihr Mailserver hat festgestellt, dass diese Nachricht nicht von dort kommt, wo sie herzukommen vorgibt. Öffnen Sie keine Links oder Dateien darin, und fragen Sie den Absender auf anderem Weg.
+origin-warning-name-address = Der Name zeigt die Adresse { $shown }, gesendet wurde aber von einer anderen. Antworten Sie nur, wenn Sie die wirkliche Adresse kennen.
+origin-warning-name-ours = Der Name sieht aus, als käme er aus dem eigenen Haus, gesendet wurde aber von außen, von { $real }. Fragen Sie auf anderem Weg nach, bevor Sie tun, was verlangt wird.
+origin-warning-like = Die Domain des Absenders ist leicht mit { $known } zu verwechseln und ist eine andere. Lesen Sie sie Buchstabe für Buchstabe, bevor Sie ihr vertrauen.
+origin-warning-inside = Die Domain des Absenders beginnt mit { $known }, gehört aber jemand anderem. Nur ihr Ende sagt, wer gesendet hat.
+origin-warning-scripts = Die Domain des Absenders besteht aus Buchstaben, die nur so aussehen wie andere. Öffnen Sie keine Links darin, wenn Sie diese Nachricht nicht erwartet haben.
+origin-warning-several = { $number } Adressen geben an, das geschrieben zu haben. Klären Sie, wer es war, bevor Sie antworten.
+origin-warning-reply = Eine Antwort geht an { $address }, und das ist jemand anderes als der Absender. Prüfen Sie das, bevor Sie etwas Vertrauliches senden.
+
+# Eine Liste verlassen
+unsubscribe = Abbestellen
+unsubscribe-one-click = Das Webmail Ihres Mailservers teilt { $host } mit, dass Sie keine solchen Nachrichten mehr wollen. Mehr erfährt man dort nicht über Sie.
+unsubscribe-now = Jetzt abbestellen
+unsubscribe-page = Auf der Seite des Absenders
+unsubscribe-mail = Mit einer Nachricht
+unsubscribe-done = Der Absender weiß Bescheid. Es kann einige Tage dauern.
+unsubscribe-refused = Der Server des Absenders hat abgelehnt. Versuchen Sie es auf der Seite des Absenders.
+unsubscribe-unreachable = Der Absender war nicht zu erreichen. Versuchen Sie es auf der Seite des Absenders.
+unsubscribe-not-offered = Diese Nachricht bietet das nicht mehr an. Versuchen Sie es auf der Seite des Absenders.
+
+# Einladungen
+invitation-invites = Einladung
+invitation-updates = Geänderte Einladung
+invitation-cancels = Abgesagt
+invitation-proposes = Ein anderer Termin wird vorgeschlagen
+invitation-informs = Termin
+invitation-accepted = { $who } kommt
+invitation-maybe = { $who } kommt vielleicht
+invitation-declined = { $who } kommt nicht
+invitation-answered = { $who } hat geantwortet
+invitation-somebody = Jemand
+invitation-untitled = Ein Termin ohne Namen
+invitation-when = Wann
+invitation-where = Wo
+invitation-organiser = Eingeladen von
+invitation-attendees = Eingeladene
+invitation-repeats = Wiederholung
+invitation-wall = Die Einladung nennt keine Zeitzone.
+invitation-zone-unknown = In der Zeitzone { $zone }, die hier nicht bekannt ist
+invitation-every-day = { $interval ->
+    [one] jeden Tag
+   *[other] alle { $interval } Tage
+}
+invitation-every-week = { $interval ->
+    [one] jede Woche
+   *[other] alle { $interval } Wochen
+}
+invitation-every-month = { $interval ->
+    [one] jeden Monat
+   *[other] alle { $interval } Monate
+}
+invitation-every-year = { $interval ->
+    [one] jedes Jahr
+   *[other] alle { $interval } Jahre
+}
+invitation-every-other = mehr als einmal
+invitation-times = { $times ->
+    [one] einmal
+   *[other] { $times }-mal
+}
+invitation-until = bis { $date }
+invitation-others = Die Nachricht enthält { $number } weitere Termine; sie stehen im angehängten Kalender.
+
 # Briefe über das Konto, die in seinen Posteingang gelegt werden
 notice-subject-sign-in = Eine ungewöhnliche Anmeldung bei Ihrer Mail
 notice-subject-recovery = Ein Wiederherstellungscode wurde benutzt

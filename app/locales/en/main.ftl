@@ -119,6 +119,95 @@ notice-shortened = The text is very long; the rest is in the source of the messa
 notice-newsgroup = The file “{ $name }” stands in the text in an encoding of newsgroups; only the source has it.
 notice-structure = The structure of this message is damaged; the source has all of it.
 
+# Who wrote a message
+origin-warnings = Look twice
+origin-confirmed = Sent by { $domain }, confirmed by your mail server
+origin-not-stated = From { $domain }; your mail server states nothing about it
+origin-unconfirmed = From { $domain }; your mail server could not confirm it
+origin-refuted = Probably not from { $domain }
+origin-nobody = It is not clear who sent this
+origin-domain = Domain of the sender
+origin-stated-by = Stated by
+origin-stated-by-nobody = nobody: your mail server states nothing about the sender
+origin-spf = Sending server (SPF)
+origin-dkim = Signature (DKIM)
+origin-dmarc = Sender as shown (DMARC)
+origin-not-checked = not checked
+origin-pass = in order
+origin-fail = not in order
+origin-soft-fail = probably not in order
+origin-nothing = nothing to check
+origin-error = could not be checked
+origin-last-hop = Last way to your mail server
+origin-encrypted = encrypted
+origin-plain = not encrypted
+origin-hop-unknown = not known
+origin-written-to = You have written to this address before.
+origin-earlier = There are earlier messages from this address in this mailbox.
+origin-first = This is the first message from this address here, and you never wrote to it.
+origin-warning-refuted = Your mail server found that this message does not come from where it says. Open no link or file in it, and ask the sender in another way.
+origin-warning-name-address = The name shows the address { $shown }, but the message was sent from another one. Answer only if you know the real address.
+origin-warning-name-ours = The name looks as if it came from your own house, but it was sent from outside, by { $real }. Ask in another way before you do what it wants.
+origin-warning-like = The sender's domain is easily taken for { $known }, and is another one. Read it letter by letter before you trust it.
+origin-warning-inside = The sender's domain begins with { $known }, but belongs to somebody else. Only its end says who sent it.
+origin-warning-scripts = The sender's domain is written in letters that only look like others. Open no link in it unless you expected this message.
+origin-warning-several = { $number } addresses say that they wrote this. Make sure that you know who did before you answer.
+origin-warning-reply = An answer goes to { $address }, which is somebody other than the sender. Check it before you send something confidential.
+
+# Leaving a list
+unsubscribe = Unsubscribe
+unsubscribe-one-click = Your mail server's webmail tells { $host } that you want no more of these messages. It learns nothing else about you.
+unsubscribe-now = Unsubscribe now
+unsubscribe-page = On the sender's page
+unsubscribe-mail = By a message
+unsubscribe-done = The sender was told. It may take some days.
+unsubscribe-refused = The sender's server refused. Try it on the sender's page.
+unsubscribe-unreachable = The sender could not be told. Try it on the sender's page.
+unsubscribe-not-offered = This message does not offer that any more. Try it on the sender's page.
+
+# Invitations
+invitation-invites = Invitation
+invitation-updates = Changed invitation
+invitation-cancels = Cancelled
+invitation-proposes = Another time is proposed
+invitation-informs = Event
+invitation-accepted = { $who } comes
+invitation-maybe = { $who } may come
+invitation-declined = { $who } does not come
+invitation-answered = { $who } answered
+invitation-somebody = Somebody
+invitation-untitled = An event without a name
+invitation-when = When
+invitation-where = Where
+invitation-organiser = Invited by
+invitation-attendees = People invited
+invitation-repeats = Repeats
+invitation-wall = The invitation names no time zone.
+invitation-zone-unknown = In the time zone { $zone }, which is not known here
+invitation-every-day = { $interval ->
+    [one] every day
+   *[other] every { $interval } days
+}
+invitation-every-week = { $interval ->
+    [one] every week
+   *[other] every { $interval } weeks
+}
+invitation-every-month = { $interval ->
+    [one] every month
+   *[other] every { $interval } months
+}
+invitation-every-year = { $interval ->
+    [one] every year
+   *[other] every { $interval } years
+}
+invitation-every-other = more than once
+invitation-times = { $times ->
+    [one] once
+   *[other] { $times } times
+}
+invitation-until = until { $date }
+invitation-others = The message has { $number } more events; they are in the attached calendar.
+
 # Letters about the account, put into its Inbox
 notice-subject-sign-in = An unusual sign-in to your mail
 notice-subject-recovery = A recovery code was used

@@ -7,6 +7,7 @@ pub mod draft;
 pub mod mailboxes;
 pub mod message;
 pub mod messages;
+pub mod origin;
 pub mod picture;
 
 pub use mailboxes::list_mailboxes;

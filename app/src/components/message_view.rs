@@ -12,12 +12,15 @@ use model::message::{Body, Message, Notice};
 use crate::components::attachment_list::{attached_to, attachment_list};
 use crate::components::avatar::avatar;
 use crate::components::icon::{Icon, drawn};
+use crate::components::invitation_card::invitation_card;
 use crate::components::message_text::message_text;
 use crate::components::message_tools::{copy_address, message_tools, source_links};
+use crate::components::origin_panel::origin_panel;
 use crate::components::protection_line::protection_line;
 use crate::components::remote_content_bar::RemoteContentBar;
 use crate::components::report_card::report_card;
 use crate::components::time::{Detail, time};
+use crate::components::unsubscribe_button::unsubscribe_button;
 use crate::place::{Place, WITH_PICTURES};
 use crate::text::Language;
 
@@ -115,6 +118,9 @@ pub fn MessageView(
                     <span class="message-date">{date.map(|at| time(at, Detail::Full))}</span>
                 </div>
                 {message_tools(&message, &back)}
+                {origin_panel(within.is_none().then_some(key), &message.origin)}
+                {message.unsubscribe.as_ref().map(|ways| unsubscribe_button(key, ways))}
+                {message.invitation.as_ref().map(invitation_card)}
                 {bar}
                 {attached_to(&message, back.offset())}
                 {notices.iter().map(|notice| notice_line(notice, language)).collect::<Vec<_>>()}

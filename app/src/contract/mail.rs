@@ -4,7 +4,9 @@ use model::draft::Draft;
 use model::mailbox::Mailbox;
 use model::message::{Message, MessageQuestion};
 use model::messages::{MessagesQuestion, Window};
+use model::origin::Acquaintance;
 use model::uid::MessageKey;
+use model::unsubscribe::Unsubscribed;
 use serde::{Deserialize, Serialize};
 
 use super::Answer;
@@ -33,6 +35,13 @@ pub trait Mail: Send + Sync {
     /// Always shows the pictures from elsewhere of whoever sent this message, or no longer. Who that is, the server reads in
     /// the message.
     fn always_show_pictures(&self, key: MessageKey, always: bool) -> Answer<'_, ()>;
+
+    /// What else is known of the sender of a message. It may take a while, and no page waits for it.
+    fn acquaintance(&self, key: MessageKey) -> Answer<'_, Acquaintance>;
+
+    /// Leaves the list that a message came from, where it offers that with one click. Whom to ask, the server reads in the
+    /// message.
+    fn unsubscribe(&self, key: MessageKey) -> Answer<'_, Unsubscribed>;
 
     /// Keeps a draft in the Drafts mailbox. The older one that it stands for is removed once the newer one is there.
     fn save_draft(&self, draft: Draft, replaces: Option<MessageKey>) -> Answer<'_, Saved>;

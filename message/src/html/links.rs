@@ -23,7 +23,7 @@ pub(super) fn target(value: &str) -> Option<Url> {
 
 /// Why a link deserves a warning, if it does: its words name another place than it leads to, its address hides where it
 /// leads, or looks like one that the reader knows (`known`, domains).
-pub(super) fn misleads(url: &Url, words: &[String], known: &[&str]) -> Option<Misleading> {
+pub(crate) fn misleads(url: &Url, words: &[String], known: &[&str]) -> Option<Misleading> {
     let leads = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https"))?;
     let because = |why| Misleading { leads: leads.to_owned(), why };
     if !url.username().is_empty() || url.password().is_some() {

@@ -30,6 +30,7 @@ pub use images::{Leaving, Picture, References, Remote};
 
 use crate::limits::INLINE_LINKS;
 use images::{Gallery, Tally};
+pub(crate) use links::misleads;
 use style::Painter;
 
 /// A cleaned text.

@@ -69,6 +69,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ),
     ("submission", "The mail server that takes messages to be sent."),
     ("sign_in", "Who may sign in, and with what besides the password. docs/deployment.md says more."),
+    ("trust", "Whose statements about senders are believed."),
     ("session", "How long people stay signed in."),
     ("storage", "The little that is kept here."),
     ("metrics", "Numbers for whoever watches over this server."),
@@ -101,6 +102,7 @@ pub const KEYS: &[&Key] = &[
     &SIGN_IN_REQUIRED_FOR,
     &SIGN_IN_OFF_FOR,
     &SIGN_IN_GRACE,
+    &TRUST_AUTHSERV_IDS,
     &SESSION_IDLE,
     &SESSION_ABSOLUTE,
     &STORAGE_DIRECTORY,
@@ -190,6 +192,11 @@ define! {
          address counts more than its domain.";
     SIGN_IN_GRACE: "sign_in.grace", Text, Value("7d"), "14d",
         "How long somebody of whom a second factor is required may still sign in without one.";
+
+    TRUST_AUTHSERV_IDS: "trust.authserv_ids", List, Otherwise("nobody is believed"), "mx.example.org",
+        "Names under which your own mail servers state what they checked of a sender: the first word in their \
+         `Authentication-Results`. They must remove such fields from mail that comes from outside (RFC 8601 §5). Whatever \
+         stands under another name is not believed, and messages then say that nothing was stated.";
 
     SESSION_IDLE: "session.idle", Text, Value("15m"), "30m",
         "Who does nothing for this long is signed out.";

@@ -21,6 +21,7 @@ pub mod storage;
 pub mod submission;
 #[cfg(test)]
 mod tests;
+pub mod trust;
 pub mod value;
 
 use std::ffi::OsString;
@@ -44,6 +45,8 @@ pub struct Config {
     pub submission: submission::Submission,
     /// Who may sign in, and with what besides the password.
     pub sign_in: sign_in::SignIn,
+    /// Whose statements about senders are believed.
+    pub trust: trust::Trust,
     /// How long people stay signed in.
     pub session: session::Session,
     /// Where the little that is kept here lies.
@@ -79,6 +82,7 @@ impl Config {
         let remote_content = remote_content::RemoteContent::read(&mut reader);
         let submission = submission::Submission::read(&mut reader);
         let sign_in = sign_in::SignIn::read(&mut reader);
+        let trust = trust::Trust::read(&mut reader);
         let session = session::Session::read(&mut reader);
         let storage = storage::Storage::read(&mut reader);
         let metrics = metrics::Metrics::read(&mut reader, http.as_ref());
@@ -102,6 +106,7 @@ impl Config {
                 remote_content,
                 submission,
                 sign_in,
+                trust,
                 session,
                 storage,
                 metrics,

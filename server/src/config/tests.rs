@@ -163,6 +163,7 @@ fn every_kind_of_bad_value_is_refused() {
         ("sign_in.required_for = [\"@example.org\"]", "sign_in.required_for"),
         ("sign_in.off_for = [\"ada lovelace@example.org\"]", "sign_in.off_for"),
         ("sign_in.grace = \"7\"", "sign_in.grace"),
+        ("trust.authserv_ids = [\"mx.example.org; spf=pass\"]", "trust.authserv_ids"),
         ("storage.directory = \"\"", "storage.directory"),
         ("log.level = \"loud\"", "log.level"),
     ] {

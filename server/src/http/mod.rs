@@ -16,6 +16,7 @@ pub mod rendering;
 pub mod request;
 pub mod session;
 pub mod sign_in;
+pub mod unsubscribe;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -115,6 +116,7 @@ pub fn router(server: Server) -> Router {
         .route("/message/me/{mailbox}/{message}/preview/{part}", get(preview::document))
         .route("/message/me/{mailbox}/{message}/source", get(attachment::source))
         .route("/message/me/{mailbox}/{message}/pictures", post(picture::always))
+        .route("/message/me/{mailbox}/{message}/unsubscribe", post(unsubscribe::leave))
         .route("/message/me/{mailbox}/{message}/source/{part}", get(attachment::source))
         .route("/message/me/{mailbox}/{message}/source.txt", get(attachment::source_text))
         .route("/message/me/{mailbox}/{message}/source.txt/{part}", get(attachment::source_text))

@@ -15,6 +15,7 @@ use message::html::{Dress, References, SafeDocument};
 use message::limits::HTML_BYTES;
 use model::address::Address;
 use model::message::{MessageQuestion, RemoteContent};
+use model::origin::Standing;
 
 use super::content::texts;
 use super::message::fetched;
@@ -90,10 +91,12 @@ pub(super) async fn opened(
     chosen: &Chosen,
     texts: Vec<Words>,
     from: &[Address],
+    standing: Standing,
 ) -> Result<RemoteContent, Failure> {
     let allowed = person.pictures().consent.is_allowed();
-    // Nothing says yet whether a message comes from where it says. An attached one may say what it likes.
-    let always = allowed && question.within.is_none() && person.pictures_wanted(from, None).await?;
+    // An attached message may say what it likes.
+    let always =
+        allowed && question.within.is_none() && person.pictures_wanted(from, standing.proven()).await?;
     let pictures = allowed && (question.pictures || always);
     let prepared = prepare(person, MessageQuestion { pictures, ..question.clone() }, chosen, texts).await?;
     let (withheld, trackers) =

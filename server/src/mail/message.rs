@@ -11,7 +11,7 @@ use model::structure::{Part, PartNumber};
 use model::uid::MessageKey;
 
 use super::attached::entered;
-use super::{Person, addresses, content, document};
+use super::{Person, addresses, content, document, invitation, origin};
 
 /// Where a message is fetched for reading. It counts as read from then on, where one has the right to say so.
 ///
@@ -48,6 +48,15 @@ pub async fn peek(person: &Person, question: MessageQuestion) -> Result<Message,
         Some(envelope) => (addresses(&envelope.from), addresses(&envelope.reply_to)),
         None => (header.from, header.reply_to),
     };
+    let reply_to = if reply_to == from { Vec::new() } else { reply_to };
+    let (origin, unsubscribe) = origin::read(
+        person,
+        &raw.header,
+        question.within.is_some(),
+        &from,
+        &reply_to,
+        [&header.to, &header.cc],
+    );
     let mut notices = Vec::new();
     if raw.structure.is_none() || !raw.whole {
         notices.push(Notice::Structure);
@@ -58,7 +67,7 @@ pub async fn peek(person: &Person, question: MessageQuestion) -> Result<Message,
     let texts = content.texts;
     let mut remote = RemoteContent::default();
     let body = if texts.iter().any(|text| text.html) {
-        remote = document::opened(person, &question, &chosen, texts, &from).await?;
+        remote = document::opened(person, &question, &chosen, texts, &from, origin.standing).await?;
         Body::Html
     } else {
         // A megabyte of links costs more than a worker that serves others should spend at a time.
@@ -70,7 +79,7 @@ pub async fn peek(person: &Person, question: MessageQuestion) -> Result<Message,
         if lines.is_empty() { Body::Empty } else { Body::Plain(lines) }
     };
     let MessageQuestion { key, within, .. } = question;
-    let reply_to = if reply_to == from { Vec::new() } else { reply_to };
+    let invitation = invitation::read(person, &key, raw.structure.as_ref()).await;
     Ok(Message {
         key,
         within,
@@ -87,6 +96,9 @@ pub async fn peek(person: &Person, question: MessageQuestion) -> Result<Message,
         protection: content.protection,
         report: content.report,
         notices,
+        origin,
+        unsubscribe,
+        invitation,
         remote,
     })
 }

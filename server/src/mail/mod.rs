@@ -1,13 +1,17 @@
 //! Fulfils the contract of the pages: what a signed-in person may ask of their mail.
 
+mod acquaintance;
 pub mod attached;
 pub mod content;
 pub mod document;
 mod draft;
+mod invitation;
 pub mod live;
 pub mod memory;
 pub mod message;
+mod origin;
 mod picture;
+mod unsubscribe;
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,7 +35,9 @@ use model::flag::Flags;
 use model::mailbox::{Mailbox, MailboxName};
 use model::message::{Message, MessageQuestion};
 use model::messages::{Arrangement, Key, MessagesQuestion, WINDOW, Window};
+use model::origin::Acquaintance;
 use model::uid::{MessageKey, Uid, UidValidity};
+use model::unsubscribe::Unsubscribed;
 
 use self::memory::Words;
 use crate::failure::{of_imap, of_mailbox};
@@ -48,6 +54,9 @@ pub struct Person {
     memory: Arc<memory::Share>,
     drafts: draft::Drafts,
     key: Arc<ServerKey>,
+    /// Servers whose statements about senders are believed.
+    believed: Arc<[String]>,
+    sent: acquaintance::Sent,
     pictures: Arc<Pictures>,
     /// The documents of the messages that were opened last or may be next.
     prepared: Mutex<document::Shelf>,
@@ -70,7 +79,16 @@ impl Person {
             memory,
             drafts: draft::Drafts::default(),
             key,
+            believed: Arc::default(),
+            sent: acquaintance::Sent::default(),
         }
+    }
+
+    /// Believes what these servers state about senders.
+    #[must_use]
+    pub fn believing(mut self, believed: Arc<[String]>) -> Self {
+        self.believed = believed;
+        self
     }
 
     /// Who they are in our tables.
@@ -199,6 +217,14 @@ impl Mail for Person {
 
     fn always_show_pictures(&self, key: MessageKey, always: bool) -> Answer<'_, ()> {
         Box::pin(picture::always_show(self, key, always))
+    }
+
+    fn acquaintance(&self, key: MessageKey) -> Answer<'_, Acquaintance> {
+        Box::pin(acquaintance::of(self, key))
+    }
+
+    fn unsubscribe(&self, key: MessageKey) -> Answer<'_, Unsubscribed> {
+        Box::pin(unsubscribe::leave(self, key))
     }
 
     fn save_draft(&self, draft: Draft, replaces: Option<MessageKey>) -> Answer<'_, Saved> {

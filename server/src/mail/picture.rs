@@ -4,7 +4,7 @@ use app::failure::Failure;
 use model::address::Address;
 use model::uid::MessageKey;
 
-use super::{Person, addresses, message};
+use super::{Person, addresses, message, origin};
 
 /// Always shows the pictures from elsewhere of whoever sent this message, or no longer.
 ///
@@ -17,8 +17,7 @@ pub(super) async fn always_show(person: &Person, key: MessageKey, always: bool) 
         Some(envelope) => addresses(&envelope.from),
         None => ::message::header::read(&raw.header).from,
     };
-    // Nothing says yet whether a message comes from where it says.
-    let proven = None;
+    let proven = origin::of_sender(person, &raw.header, &from).proven();
     let consent = &person.pictures().consent;
     consent.always(person.id()?, &from, proven, always, crate::clock::now()).await
 }

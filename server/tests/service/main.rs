@@ -18,6 +18,7 @@ mod log;
 mod mailboxes;
 mod message;
 mod metrics;
+mod origin;
 mod outside;
 mod picture;
 mod rows;

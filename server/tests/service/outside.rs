@@ -25,7 +25,10 @@ impl Resolve for ThisMachine {
 }
 
 /// Answers everything with this, and notes what it was asked.
-async fn listening(testbed: &Description, answer: &'static str) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
+pub(crate) async fn listening(
+    testbed: &Description,
+    answer: &'static str,
+) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
     let folder = testbed.ca_file.parent().unwrap();
     let certificate = CertificateDer::from_pem_file(folder.join("trusted.pem")).unwrap();
     let key = PrivateKeyDer::from_pem_file(folder.join("trusted.key")).unwrap();
