@@ -60,7 +60,7 @@ const LAST: &str = "\
 @media(max-width:640px){html body{padding:12px}\
 html body table,html body tbody,html body td,html body div{max-width:100%!important;min-width:0!important}\
 html body td,html body th,html body div{box-sizing:border-box!important}\
-html body table{width:100%!important}html body img{max-width:100%!important}html body img[width]{height:auto!important}}\
+html body table[width],html body table[style*=width]{width:100%!important}html body img{max-width:100%!important}html body img[width]{height:auto!important}}\
 html body a[href]:hover::after,html body a[href]:focus-visible::after{content:attr(href);position:fixed;inset:auto auto 0 0;\
 z-index:1;max-width:100%;box-sizing:border-box;padding:2px 8px;background:light-dark(#1d1c1a,#e6e3df);\
 color:light-dark(#fff,#1c1b1a);font:13px/1.5 system-ui,sans-serif;text-decoration:none;text-transform:none;\
