@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { accessible, expect, row, signIn, test } from '../fixtures';
+import { OtherClient } from '../other_client';
 
 test('what came with a message is looked at in a window of its own', async ({ page, context, javaScriptEnabled }) => {
   await signIn(page, 'anna');
@@ -38,12 +39,26 @@ test('the list of attachments is no wider than a telephone', async ({ page }) =>
 });
 
 test('a message that is attached to another is opened as one, and leads back', async ({ page, javaScriptEnabled }) => {
-  await signIn(page, 'anna');
+  const address = `attached-${Date.now()}-${Math.floor(Math.random() * 1e9)}@test.test`;
+  const password = process.env.PENNYPOST_TEST_PASSWORD!;
+  const other = await OtherClient.signIn(address, password);
+  await other.run('APPEND INBOX', FORWARDED);
+  await page.goto('/');
+  await page.getByLabel('E-mail address').fill(address);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
   await row(page, 'Fwd: The contract').click();
   await page.locator('a.attachment', { hasText: '.eml' }).click();
   await expect(page).toHaveURL(/\/mail\/me\/INBOX\/\d+\.\d+\/\d/);
   await expect(page.locator('.notice')).toContainText('came attached to another');
+  await expect(page.locator('.message-text')).toContainText('Signed, at last.');
   await accessible(page, javaScriptEnabled);
   await page.getByRole('link', { name: 'Open the other message' }).click();
   await expect(page.getByRole('heading', { name: 'Fwd: The contract' })).toBeVisible();
 });
+
+const FORWARDED = [
+  'From: Ben <ben@demo.test>', 'Subject: Fwd: The contract', 'MIME-Version: 1.0', 'Content-Type: multipart/mixed; boundary=b',
+  '', '--b', 'Content-Type: text/plain', '', 'Have a look.', '--b', 'Content-Type: message/rfc822', '',
+  'From: Clara <clara@elsewhere.test>', 'Subject: The contract', 'Content-Type: text/plain', '', 'Signed, at last.', '--b--', '',
+].join('\r\n');
