@@ -2,6 +2,8 @@
 
 use model::file::Kind;
 
+use crate::raster;
+
 /// How a file is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preview {
@@ -35,11 +37,10 @@ pub fn of(kind: Kind, first: &[u8]) -> Option<Preview> {
 
 /// Signatures of what browsers can show without running anything (MIME Sniffing §6).
 fn sniffed(first: &[u8], kind: Kind) -> Option<Preview> {
+    if let Some(picture) = raster::content_type(first) {
+        return Some(Preview::Picture(picture));
+    }
     Some(match first {
-        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Preview::Picture("image/png"),
-        [0xff, 0xd8, 0xff, ..] => Preview::Picture("image/jpeg"),
-        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Preview::Picture("image/gif"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Preview::Picture("image/webp"),
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => Preview::Player("audio/wav"),
         [b'%', b'P', b'D', b'F', b'-', ..] => Preview::Pdf,
         [b'f', b'L', b'a', b'C', ..] => Preview::Player("audio/flac"),

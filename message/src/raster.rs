@@ -1,6 +1,6 @@
 //! Pictures that browsers show everywhere, told by their own bytes: what was stated of them counts for nothing.
 
-use imagesize::{ImageType, blob_size, image_type};
+use imagesize::blob_size;
 
 use crate::limits::PICTURE_PIXELS;
 
@@ -19,18 +19,23 @@ impl Raster {
     /// Reads the header of a PNG, JPEG, GIF or WebP; `None` for anything else, and for a picture of more than
     /// [`PICTURE_PIXELS`]. The first bytes are enough, as long as the size stands in them.
     pub fn of(bytes: &[u8]) -> Option<Self> {
-        let content_type = match image_type(bytes).ok()? {
-            ImageType::Png => "image/png",
-            ImageType::Jpeg => "image/jpeg",
-            ImageType::Gif => "image/gif",
-            ImageType::Webp => "image/webp",
-            _ => return None,
-        };
+        let content_type = content_type(bytes)?;
         let size = blob_size(bytes).ok()?;
         let pixels = size.width.checked_mul(size.height)?;
         let shown = pixels <= PICTURE_PIXELS;
         shown.then_some(Self { content_type, width: size.width, height: size.height })
     }
+}
+
+/// The type of a PNG, JPEG, GIF or WebP by its signature (MIME Sniffing §6.1); `None` for anything else.
+pub fn content_type(bytes: &[u8]) -> Option<&'static str> {
+    Some(match bytes {
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => "image/png",
+        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
+        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => "image/gif",
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use csv::{ByteRecord, ReaderBuilder};
 
 use crate::header::shown;
+use crate::html::escaped;
 use crate::limits::{CELL_CHARACTERS, TABLE_COLUMNS, TABLE_ROWS};
 
 /// The policy under which the document is served: nothing runs, nothing is fetched, nothing is sent.
@@ -55,7 +56,7 @@ pub fn document(text: &str, cut: bool, words: &Words<'_>) -> String {
         rows.push_str("<tr>");
         for cell in record.iter().take(TABLE_COLUMNS) {
             rows.push_str(open);
-            escape(&cell_of(cell, &mut shortened), &mut rows);
+            rows.push_str(&escaped(&cell_of(cell, &mut shortened)));
             rows.push_str(close);
         }
         rows.push_str("</tr>");
@@ -63,15 +64,15 @@ pub fn document(text: &str, cut: bool, words: &Words<'_>) -> String {
     }
     let mut page = String::with_capacity(rows.len() + 1024);
     page.push_str("<!DOCTYPE html><html lang=\"");
-    escape(words.language, &mut page);
+    page.push_str(&escaped(words.language));
     page.push_str("\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>");
-    escape(words.name, &mut page);
+    page.push_str(&escaped(words.name));
     page.push_str("</title><style>");
     page.push_str(STYLE);
     page.push_str("</style></head><body>");
     if shortened {
         page.push_str("<p role=\"note\">");
-        escape(words.shortened, &mut page);
+        page.push_str(&escaped(words.shortened));
         page.push_str("</p>");
     }
     page.push_str("<table>");
@@ -109,18 +110,6 @@ fn cell_of(cell: &[u8], shortened: &mut bool) -> String {
     *shortened |= text.chars().nth(CELL_CHARACTERS).is_some();
     let cut: String = text.chars().take(CELL_CHARACTERS).collect();
     cut.lines().map(|line| shown(line, usize::MAX)).collect::<Vec<_>>().join("\n")
-}
-
-fn escape(text: &str, into: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => into.push_str("&amp;"),
-            '<' => into.push_str("&lt;"),
-            '>' => into.push_str("&gt;"),
-            '"' => into.push_str("&quot;"),
-            c => into.push(c),
-        }
-    }
 }
 
 #[cfg(test)]

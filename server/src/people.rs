@@ -120,8 +120,8 @@ impl People {
     }
 
     fn person(&self, pool: Arc<Pool>) -> Arc<Person> {
-        let person = Person::new(pool, self.memory.share(), self.key.clone(), self.pictures.clone());
-        let person = Arc::new(person.believing(self.believed.clone()));
+        let (key, pictures, believed) = (self.key.clone(), self.pictures.clone(), self.believed.clone());
+        let person = Arc::new(Person::new(pool, self.memory.share(), key, pictures, believed));
         if let Ok(id) = person.id() {
             self.known().insert(id, Arc::downgrade(&person));
         }

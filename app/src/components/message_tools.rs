@@ -7,6 +7,7 @@ use model::message::Message;
 use model::uid::MessageKey;
 
 use crate::api::mark_message;
+use crate::components::clipboard;
 use crate::components::failure_notice::FailureNotice;
 use crate::components::icon::{Icon, drawn};
 use crate::failure::Failure;
@@ -58,7 +59,7 @@ pub fn copy_address(address: String) -> impl IntoView + use<> {
     let copy = move |_| {
         let address = address.clone();
         leptos::task::spawn_local(async move {
-            let copied = copied(&address).await;
+            let copied = clipboard::copy(&address).await;
             told.try_set(Some(if copied { "copied" } else { "not-copied" }));
         });
     };
@@ -67,17 +68,6 @@ pub fn copy_address(address: String) -> impl IntoView + use<> {
             {drawn(Icon::Copy)}<span class="visually-hidden">{words}</span>
         </button>
         <span class="copy-told" role="status">{move || told.get().map(|told| language.text(told))}</span>
-    }
-}
-
-/// Whether the text is in the clipboard. The server has none.
-async fn copied(text: &str) -> bool {
-    #[cfg(feature = "hydrate")]
-    return crate::browser::handout::copy(text).await;
-    #[cfg(not(feature = "hydrate"))]
-    {
-        let _ = text;
-        false
     }
 }
 

@@ -7,6 +7,7 @@
 
 pub mod attachment_list;
 pub mod avatar;
+pub mod clipboard;
 pub mod failure_notice;
 mod file_icon;
 pub mod followed;

@@ -173,7 +173,8 @@ impl SafeDocument {
     }
 }
 
-fn escaped(value: &str) -> String {
+/// Words as HTML has them, between tags and in attributes.
+pub(crate) fn escaped(value: &str) -> String {
     let mut written = String::with_capacity(value.len());
     for c in value.chars() {
         match c {

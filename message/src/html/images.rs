@@ -12,6 +12,7 @@ use base64::prelude::BASE64_STANDARD;
 use model::message::Misleading;
 
 use crate::limits::{INLINE_BYTES, LINK_BYTES};
+use crate::raster::content_type;
 
 /// A raster picture whose first bytes say what it is.
 #[derive(Clone, Debug)]
@@ -23,14 +24,7 @@ pub struct Picture {
 impl Picture {
     /// Takes PNG, JPEG, GIF and WebP, by their bytes and not by what was stated; `None` for anything else.
     pub fn new(bytes: Vec<u8>) -> Option<Self> {
-        let content_type = match bytes.as_slice() {
-            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => "image/png",
-            [0xff, 0xd8, 0xff, ..] => "image/jpeg",
-            [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => "image/gif",
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
-            _ => return None,
-        };
-        Some(Self { content_type, bytes })
+        Some(Self { content_type: content_type(&bytes)?, bytes })
     }
 
     fn link(&self) -> String {

@@ -25,6 +25,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use model::message::Misleading;
 
 pub use caps::TooMuch;
+pub(crate) use document::escaped;
 pub use document::{Dress, PICTURES, SafeDocument, Section, content_security_policy};
 pub use images::{Leaving, Picture, References, Remote};
 

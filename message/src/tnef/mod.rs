@@ -14,6 +14,25 @@ use crate::limits::{FILES_INSIDE, TNEF_ATTRIBUTES};
 
 const SIGNATURE: [u8; 4] = 0x223e_9f78_u32.to_le_bytes();
 
+/// Attributes (MS-OXTNEF §2.1.3.3).
+const OEM_CODEPAGE: u32 = 0x0006_9007;
+const BODY: u32 = 0x0002_800c;
+const MESSAGE_PROPERTIES: u32 = 0x0006_9003;
+const ATTACHMENT_BEGINS: u32 = 0x0006_9002;
+const ATTACHMENT_TITLE: u32 = 0x0001_8010;
+const ATTACHMENT_DATA: u32 = 0x0006_800f;
+const ATTACHMENT_PROPERTIES: u32 = 0x0006_9005;
+
+/// MAPI properties (MS-OXPROPS).
+const ATTACH_LONG_FILENAME: u16 = 0x3707;
+const ATTACH_FILENAME: u16 = 0x3704;
+const ATTACH_MIME_TAG: u16 = 0x370e;
+const ATTACH_DATA: u16 = 0x3701;
+const HTML: u16 = 0x1013;
+const INTERNET_CODEPAGE: u16 = 0x3fde;
+const BODY_WORDS: u16 = 0x1000;
+const RTF_COMPRESSED: u16 = 0x1009;
+
 /// What is inside.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tnef {
@@ -55,21 +74,22 @@ pub fn read(bytes: &[u8]) -> Option<Tnef> {
         rest = after;
         let data = attribute.data;
         match attribute.id {
-            0x0006_9007 => codepage = number(data).unwrap_or(codepage),
-            0x0002_800c => plain = Some(decoded(data, codepage)),
-            0x0006_9003 => message = Some(Properties::read(data)),
-            0x0006_9002 => {
+            OEM_CODEPAGE => codepage = number(data).unwrap_or(codepage),
+            BODY => plain = Some(decoded(data, codepage)),
+            MESSAGE_PROPERTIES => message = Some(Properties::read(data)),
+            ATTACHMENT_BEGINS => {
                 close(open.replace(Open::default()), &mut tnef.files);
             }
-            0x0001_8010 => open.get_or_insert_default().title = Some(decoded(data, codepage)),
-            0x0006_800f => open.get_or_insert_default().bytes = Some(data.to_vec()),
-            0x0006_9005 => {
+            ATTACHMENT_TITLE => open.get_or_insert_default().title = Some(decoded(data, codepage)),
+            ATTACHMENT_DATA => open.get_or_insert_default().bytes = Some(data.to_vec()),
+            ATTACHMENT_PROPERTIES => {
                 let properties = Properties::read(data);
                 let file = open.get_or_insert_default();
                 let text = |id| properties.find(id).and_then(|value| words(value, codepage));
-                file.long_name = text(0x3707).or_else(|| text(0x3704)).or(file.long_name.take());
-                file.content_type = text(0x370e).or(file.content_type.take());
-                if let (None, Some(value)) = (&file.bytes, properties.find(0x3701)) {
+                file.long_name =
+                    text(ATTACH_LONG_FILENAME).or_else(|| text(ATTACH_FILENAME)).or(file.long_name.take());
+                file.content_type = text(ATTACH_MIME_TAG).or(file.content_type.take());
+                if let (None, Some(value)) = (&file.bytes, properties.find(ATTACH_DATA)) {
                     file.bytes = Some(value.bytes().to_vec());
                 }
             }
@@ -109,19 +129,20 @@ fn close(open: Option<Open>, files: &mut Vec<File>) {
 /// The best text that there is: HTML, plain text, or the words of RTF.
 fn text(message: Option<&Properties<'_>>, plain: Option<String>, codepage: u32) -> Option<Text> {
     let find = |id| message.and_then(|properties| properties.find(id));
-    let html = find(0x1013).map(|value| match value {
+    let html = find(HTML).map(|value| match value {
         Value::Unicode(bytes) => decoded(bytes, 1200),
         Value::Bytes(bytes) => {
-            let stated = find(0x3fde).and_then(|value| number(value.bytes()));
+            let stated = find(INTERNET_CODEPAGE).and_then(|value| number(value.bytes()));
             decoded(bytes, stated.unwrap_or(codepage))
         }
     });
     if let Some(html) = html.filter(|html| !html.trim().is_empty()) {
         return Some(Text::Html(html));
     }
-    let words = find(0x1000).and_then(|value| words(value, codepage)).or(plain);
+    let words = find(BODY_WORDS).and_then(|value| words(value, codepage)).or(plain);
     let words = words.filter(|words| !words.trim().is_empty());
-    let words = words.or_else(|| find(0x1009).and_then(|value| rtf::words(&rtf::unpack(value.bytes())?)));
+    let words =
+        words.or_else(|| find(RTF_COMPRESSED).and_then(|value| rtf::words(&rtf::unpack(value.bytes())?)));
     words.filter(|words| !words.trim().is_empty()).map(Text::Plain)
 }
 

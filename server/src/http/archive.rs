@@ -19,17 +19,13 @@ use tokio::sync::mpsc;
 use tracing::{Instrument, Span};
 
 use super::attachment::{RANGE, answer};
-use super::{Asked, failed, language, person};
+use super::{Asked, answered};
 use crate::mail::attached::{File, files};
 use crate::mail::{Person, content, message};
 
 /// The archive.
 pub async fn download(Path(asked): Path<Asked>, request: Request) -> Response {
-    let person = person(request.extensions());
-    let language = language(request.headers());
-    drop(request);
-    let asked = async move {
-        let person = person?;
+    answered(request, async move |person, _| {
         let (key, within) = asked.message()?;
         let (files, name) = files(&person, &key, within.as_ref()).await?;
         if files.is_empty() {
@@ -37,8 +33,8 @@ pub async fn download(Path(asked): Path<Asked>, request: Request) -> Response {
         }
         let name = format!("{}.zip", name.trim_end_matches(".eml"));
         Ok(answer(&name, "application/zip", archive(person, key, files)))
-    };
-    asked.await.unwrap_or_else(|failure| failed(&failure, language))
+    })
+    .await
 }
 
 /// The files of a message, one after the other. Where one can't be had the archive breaks off without its end, so that no
@@ -69,31 +65,34 @@ async fn write(
     let written = Written::default();
     let mut archive = ZipArchiveWriter::new(written.clone());
     let names = distinct(files.iter().map(|file| file.name.as_str()));
+    // A part that packs many files is read once for all of them, which stand one after the other.
+    let mut packing = None;
     for (file, name) in files.iter().zip(&names) {
         let (mut entry, about) = archive.new_file(name.as_str()).start().map_err(io::Error::other)?;
         let mut data = about.wrap(&mut entry);
-        if let Some(inside) = file.inside {
-            let found = content::file(person, key, &file.part, inside).await.map_err(broken_off)?;
-            data.write_all(&found.bytes)?;
-            let (_, about) = data.finish().map_err(io::Error::other)?;
-            entry.finish(about).map_err(io::Error::other)?;
-            send(&written, sender).await?;
-            continue;
-        }
-        let mut unpacker = Unpacker::new(file.encoding);
-        let mut offset = 0_u64;
-        loop {
-            let read = message::range(person, key, Some(&file.part), offset, RANGE).await;
-            let bytes = read.map_err(broken_off)?;
-            let length = u64::try_from(bytes.len()).unwrap_or_default();
-            data.write_all(&unpacker.push(&bytes))?;
-            if length < RANGE {
-                break;
+        if let Some(number) = file.inside {
+            if packing.as_ref().is_none_or(|(part, _)| *part != file.part) {
+                let inside = content::files(person, key, &file.part).await.map_err(broken_off)?;
+                packing = Some((file.part.clone(), inside));
             }
-            offset += length;
-            send(&written, sender).await?;
+            let found = packing.as_ref().and_then(|(_, inside)| content::numbered(inside, number));
+            data.write_all(&found.ok_or(io::ErrorKind::NotFound)?.bytes)?;
+        } else {
+            let mut unpacker = Unpacker::new(file.encoding);
+            let mut offset = 0_u64;
+            loop {
+                let read = message::range(person, key, Some(&file.part), offset, RANGE).await;
+                let bytes = read.map_err(broken_off)?;
+                let length = u64::try_from(bytes.len()).unwrap_or_default();
+                data.write_all(&unpacker.push(&bytes))?;
+                if length < RANGE {
+                    break;
+                }
+                offset += length;
+                send(&written, sender).await?;
+            }
+            data.write_all(&unpacker.finish())?;
         }
-        data.write_all(&unpacker.finish())?;
         let (_, about) = data.finish().map_err(io::Error::other)?;
         entry.finish(about).map_err(io::Error::other)?;
         send(&written, sender).await?;

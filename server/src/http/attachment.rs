@@ -16,7 +16,7 @@ use model::structure::{Encoding, PartNumber};
 use model::uid::MessageKey;
 use tracing::{Instrument, Span};
 
-use super::{Asked, failed, key_of, language, person};
+use super::{Asked, answered, key_of};
 use crate::mail::{Person, attached, content, message};
 
 /// Bytes that are asked of the mail server at a time.
@@ -27,11 +27,7 @@ pub async fn download(
     Path((mailbox, at, part)): Path<(String, String, String)>,
     request: Request,
 ) -> Response {
-    let person = person(request.extensions());
-    let language = language(request.headers());
-    drop(request);
-    let asked = async move {
-        let person = person?;
+    answered(request, async move |person, _| {
         let key = key_of(&mailbox, &at)?;
         let (number, inside) = app::place::part_of_segment(&part).ok_or(Failure::NoSuchPage)?;
         if let Some(inside) = inside {
@@ -41,32 +37,24 @@ pub async fn download(
         let (part, name) = message::part(&person, &key, &number).await?;
         let body = streamed(person, key, Some(number), part.encoding).await?;
         Ok(answer(&name, download_type(&part), body))
-    };
-    asked.await.unwrap_or_else(|failure| failed(&failure, language))
+    })
+    .await
 }
 
 /// The message as it was received, or one that is attached to it.
 pub async fn source(Path(asked): Path<Asked>, request: Request) -> Response {
-    let person = person(request.extensions());
-    let language = language(request.headers());
-    drop(request);
-    let asked = async move {
-        let person = person?;
+    answered(request, async move |person, _| {
         let (key, within) = asked.message()?;
         let name = attached::name(&person, &key, within.as_ref()).await?;
         let body = streamed(person, key, within, Encoding::Identity).await?;
         Ok(answer(&name, "application/octet-stream", body))
-    };
-    asked.await.unwrap_or_else(|failure| failed(&failure, language))
+    })
+    .await
 }
 
 /// The same as text to look at: no browser reads it as anything else.
 pub async fn source_text(Path(asked): Path<Asked>, request: Request) -> Response {
-    let person = person(request.extensions());
-    let language = language(request.headers());
-    drop(request);
-    let asked = async move {
-        let person = person?;
+    answered(request, async move |person, _| {
         let (key, within) = asked.message()?;
         let body = streamed(person, key, within, Encoding::Identity).await?;
         let headers = [
@@ -75,8 +63,8 @@ pub async fn source_text(Path(asked): Path<Asked>, request: Request) -> Response
             (header::CONTENT_DISPOSITION, "inline"),
         ];
         Ok((headers, body).into_response())
-    };
-    asked.await.unwrap_or_else(|failure| failed(&failure, language))
+    })
+    .await
 }
 
 pub(super) fn answer(name: &str, content_type: &'static str, body: Body) -> Response {

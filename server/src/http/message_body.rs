@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use message::html::{Dress, content_security_policy};
 use model::message::MessageQuestion;
 
-use super::{Asked, Server, failed, language, person};
+use super::{Asked, Server, answered, failed, language, person};
 use crate::mail::document;
 
 /// Should the policy ever not fit into a header.
@@ -29,18 +29,13 @@ pub async fn paper(State(server): State<Server>, Path(asked): Path<Asked>, reque
 
 /// Marks a message as unread; then back to the list.
 pub async fn unread(Path(asked): Path<Asked>, request: Request) -> Response {
-    let person = person(request.extensions());
-    let language = language(request.headers());
-    drop(request);
-    let marked = async {
-        let (person, (key, _)) = (person?, asked.message()?);
+    answered(request, async move |person, _| {
+        let (key, _) = asked.message()?;
         person.mark(key.clone(), false).await?;
-        Ok(Place::Mailbox { mailbox: key.mailbox, offset: 0 })
-    };
-    match marked.await {
-        Ok(list) => Redirect::to(&list.to_string()).into_response(),
-        Err(failure) => failed(&failure, language),
-    }
+        let list = Place::Mailbox { mailbox: key.mailbox, offset: 0 };
+        Ok(Redirect::to(&list.to_string()).into_response())
+    })
+    .await
 }
 
 /// Whether the address of a request names a word after its question mark.

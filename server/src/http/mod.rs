@@ -24,8 +24,10 @@ use std::time::Duration;
 use app::failure::Failure;
 use app::text::Language;
 use axum::Router;
+use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use model::structure::PartNumber;
 use model::uid::MessageKey;
@@ -105,22 +107,22 @@ pub fn router(server: Server) -> Router {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/mail/me/{mailbox}", get(pages::page))
         .route("/mail/me/{mailbox}/{message}", get(pages::page))
-        .route("/message/me/{mailbox}/{message}/body", get(message_body::body))
-        .route("/message/me/{mailbox}/{message}/paper", get(message_body::paper))
         .route("/mail/me/{mailbox}/{message}/{part}", get(pages::page))
+        .route("/message/me/{mailbox}/{message}/body", get(message_body::body))
         .route("/message/me/{mailbox}/{message}/body/{part}", get(message_body::body))
+        .route("/message/me/{mailbox}/{message}/paper", get(message_body::paper))
         .route("/message/me/{mailbox}/{message}/paper/{part}", get(message_body::paper))
         .route("/message/me/{mailbox}/{message}/attachment/{part}", get(attachment::download))
         .route("/message/me/{mailbox}/{message}/attachments.zip", get(archive::download))
         .route("/message/me/{mailbox}/{message}/attachments.zip/{part}", get(archive::download))
         .route("/message/me/{mailbox}/{message}/preview/{part}", get(preview::document))
         .route("/message/me/{mailbox}/{message}/source", get(attachment::source))
-        .route("/message/me/{mailbox}/{message}/pictures", post(picture::always))
-        .route("/message/me/{mailbox}/{message}/unsubscribe", post(unsubscribe::leave))
         .route("/message/me/{mailbox}/{message}/source/{part}", get(attachment::source))
         .route("/message/me/{mailbox}/{message}/source.txt", get(attachment::source_text))
         .route("/message/me/{mailbox}/{message}/source.txt/{part}", get(attachment::source_text))
+        .route("/message/me/{mailbox}/{message}/pictures", post(picture::always))
         .route("/message/me/{mailbox}/{message}/unread", post(message_body::unread))
+        .route("/message/me/{mailbox}/{message}/unsubscribe", post(unsubscribe::leave))
         .route("/live/me/{mailbox}", get(live::events))
         .route("/api/{*name}", post(pages::server_function))
         .fallback(pages::page)
@@ -155,6 +157,19 @@ fn person(extensions: &axum::http::Extensions) -> Result<Arc<Person>, Failure> {
     extensions.get::<Arc<Person>>().cloned().ok_or(Failure::SignedOut)
 }
 
+/// The answer to a person's question, or why there is none, in words.
+async fn answered<A>(request: Request, asked: impl FnOnce(Arc<Person>, Language) -> A) -> Response
+where
+    A: Future<Output = Result<Response, Failure>>,
+{
+    let person = person(request.extensions());
+    let language = language(request.headers());
+    // Its body is not kept while the answer is made.
+    drop(request);
+    let answer = async { asked(person?, language).await };
+    answer.await.unwrap_or_else(|failure| failed(&failure, language))
+}
+
 /// What a path names: a message, or one that is attached to it as a part.
 #[derive(Debug, serde::Deserialize)]
 pub struct Asked {
@@ -184,7 +199,7 @@ fn key_of(mailbox: &str, at: &str) -> Result<MessageKey, Failure> {
 
 /// A fault of ours ends one request, not the connection without a word. The log has the place, by the hook of
 /// [`crate::telemetry`].
-fn after_a_panic(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+fn after_a_panic(_: Box<dyn std::any::Any + Send>) -> Response {
     failed(&Failure::Internal { reference: crate::failure::reference() }, Language::default())
 }
 
@@ -198,8 +213,8 @@ pub fn language(headers: &HeaderMap) -> Language {
 }
 
 /// A failure as a bare answer, for what is no page.
-fn failed(failure: &Failure, language: Language) -> axum::response::Response {
+fn failed(failure: &Failure, language: Language) -> Response {
     let status = StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let words = format!("{}\n{}\n", language.failure(failure), language.advice(failure));
-    axum::response::IntoResponse::into_response((status, words))
+    (status, words).into_response()
 }

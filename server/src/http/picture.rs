@@ -26,6 +26,9 @@ const POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
 /// For a while only in the browser that asked.
 const KEPT: &str = "private, max-age=600";
 
+/// A document without an origin is another site to every browser.
+const SHARED: (HeaderName, &str) = (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin");
+
 /// The picture, or that there is none: whatever may be the reason, the answer is the same. It is empty, so that the text
 /// is shown that stands for the picture.
 pub async fn show(State(server): State<Server>, Path(sealed): Path<String>) -> Response {
@@ -36,12 +39,11 @@ pub async fn show(State(server): State<Server>, Path(sealed): Path<String>) -> R
                 (header::CONTENT_SECURITY_POLICY, POLICY),
                 (header::CACHE_CONTROL, KEPT),
                 (header::REFERRER_POLICY, "no-referrer"),
-                // A document without an origin is another site to every browser.
-                (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
+                SHARED,
             ];
             (headers, body).into_response()
         }
-        None => StatusCode::NOT_FOUND.into_response(),
+        None => ([SHARED], StatusCode::NOT_FOUND).into_response(),
     }
 }
 

@@ -19,7 +19,7 @@ use model::structure::{Part, PartNumber};
 use model::uid::MessageKey;
 
 use super::attachment::streamed;
-use super::{failed, key_of, language, person};
+use super::{answered, key_of};
 use crate::mail::{Person, content, message};
 
 /// Bytes of a part, as packed, by which it is told what it is.
@@ -34,11 +34,7 @@ pub async fn document(
     Path((mailbox, at, part)): Path<(String, String, String)>,
     request: Request,
 ) -> Response {
-    let person = person(request.extensions());
-    let language = language(request.headers());
-    drop(request);
-    let asked = async move {
-        let person = person?;
+    answered(request, async move |person, language| {
         let key = key_of(&mailbox, &at)?;
         let (number, inside) = app::place::part_of_segment(&part).ok_or(Failure::NoSuchPage)?;
         let file = match inside {
@@ -64,8 +60,8 @@ pub async fn document(
             },
         };
         Ok(answer(&name, content_type, policy, body))
-    };
-    asked.await.unwrap_or_else(|failure| failed(&failure, language))
+    })
+    .await
 }
 
 fn answer(name: &str, content_type: &'static str, policy: &'static str, body: Body) -> Response {
@@ -142,7 +138,7 @@ async fn beginning(person: &Person, key: &MessageKey, file: &File) -> Result<(St
             let packed = message::range(person, key, Some(&part.number), 0, length).await?;
             (unpack(&packed, part.encoding), part.parameter("charset"))
         }
-        Stored::Bytes(bytes) => (bytes.clone(), None),
+        Stored::Bytes(bytes) => (bytes.iter().take(PREVIEW_BYTES + 1).copied().collect(), None),
     };
     let cut = bytes.len() > PREVIEW_BYTES;
     bytes.truncate(PREVIEW_BYTES);

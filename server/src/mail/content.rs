@@ -116,6 +116,20 @@ pub async fn file(
     number: &PartNumber,
     inside: u32,
 ) -> Result<File, Failure> {
+    let files = files(person, key, number).await?;
+    numbered(&files, inside).cloned().ok_or(Failure::MessageGone)
+}
+
+/// The file of this number, counted from 1.
+pub fn numbered(files: &[File], inside: u32) -> Option<&File> {
+    files.get(usize::try_from(inside).ok()?.checked_sub(1)?)
+}
+
+/// All files inside of a part.
+///
+/// # Errors
+/// When there is no such part, or the mail server fails.
+pub async fn files(person: &Person, key: &MessageKey, number: &PartNumber) -> Result<Vec<File>, Failure> {
     let (part, _) = part(person, key, number).await?;
     let packed = packed(person, key, &part).await?;
     let files = tokio::task::spawn_blocking(move || {
@@ -127,9 +141,7 @@ pub async fn file(
             Vec::new()
         }
     });
-    let files = files.await.map_err(|error| crate::failure::internal(&error))?;
-    let at = usize::try_from(inside).ok().and_then(|inside| inside.checked_sub(1));
-    at.and_then(|at| files.into_iter().nth(at)).ok_or(Failure::MessageGone)
+    files.await.map_err(|error| crate::failure::internal(&error))
 }
 
 /// What Outlook packed into TNEF, and which part that is.

@@ -64,11 +64,13 @@ pub struct Person {
 
 impl Person {
     /// With these connections. Of the server's key the key of their unsaved words is made.
+    /// `believed` are servers whose statements about senders count.
     pub fn new(
         pool: Arc<Pool>,
         memory: Arc<memory::Share>,
         key: Arc<ServerKey>,
         pictures: Arc<Pictures>,
+        believed: Arc<[String]>,
     ) -> Self {
         Self {
             prepared: Mutex::default(),
@@ -79,16 +81,9 @@ impl Person {
             memory,
             drafts: draft::Drafts::default(),
             key,
-            believed: Arc::default(),
+            believed,
             sent: acquaintance::Sent::default(),
         }
-    }
-
-    /// Believes what these servers state about senders.
-    #[must_use]
-    pub fn believing(mut self, believed: Arc<[String]>) -> Self {
-        self.believed = believed;
-        self
     }
 
     /// Who they are in our tables.

@@ -4,6 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::components::clipboard;
 use crate::components::followed::Followed;
 use crate::pages::security::desk::{Change, Desk, Part};
 use crate::pages::security::said::said;
@@ -54,7 +55,7 @@ fn sheet(desk: Desk, login: &str, codes: Vec<String>) -> impl IntoView + use<> {
     let copy = move |_| {
         let all = all.clone();
         spawn_local(async move {
-            let done = if copy(&all).await { "recovery-copied" } else { "recovery-not-copied" };
+            let done = if clipboard::copy(&all).await { "recovery-copied" } else { "recovery-not-copied" };
             copied.try_set(Some(done));
         });
     };
@@ -85,15 +86,4 @@ fn sheet(desk: Desk, login: &str, codes: Vec<String>) -> impl IntoView + use<> {
 fn print() {
     #[cfg(feature = "hydrate")]
     crate::browser::handout::print();
-}
-
-/// Puts a text into the clipboard; whether it is there.
-async fn copy(text: &str) -> bool {
-    #[cfg(feature = "hydrate")]
-    return crate::browser::handout::copy(text).await;
-    #[cfg(not(feature = "hydrate"))]
-    {
-        let _ = text;
-        false
-    }
 }
